@@ -1,0 +1,47 @@
+"""Settings: the one place where the environment is read.
+
+Belongs here: where the project and the default workspace lie, limits for hostile files.
+Does not belong here: what a plan or a form says (plans/, ingestion/forms/).
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+SHIPPED_PLANS = PROJECT_ROOT / "plans"
+FORMS = PROJECT_ROOT / "ingestion" / "forms"
+VOCABULARY = PROJECT_ROOT / "dbt_project" / "seeds" / "vocabulary"
+SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+TIMEZONE = ZoneInfo("Asia/Shanghai")  # everything people type or read is in this zone
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submitted workbook may cost before it is turned away with a word (sizes in bytes)."""
+
+    file_bytes: int = 50 * 1024 * 1024
+    zip_entries: int = 2_000
+    inflated_bytes: int = 400 * 1024 * 1024
+    inflate_ratio: int = 200  # an ordinary 100,000-row form has 6
+    seconds: float = 60.0
+    memory_bytes: int = 2 * 1024 * 1024 * 1024
+    blank_rows: int = 200  # reading a sheet stops after so many blank rows, and says so
+    workers: int = 2
+
+
+def limits() -> Limits:
+    """Limits with overrides from ``DIAODU_LIMIT_<NAME>``, for example ``DIAODU_LIMIT_FILE_BYTES=1000000``."""
+    defaults = Limits()
+    overrides = {
+        name: type(value)(os.environ[key])
+        for name, value in vars(defaults).items()
+        if (key := f"DIAODU_LIMIT_{name.upper()}") in os.environ
+    }
+    return Limits(**{**vars(defaults), **overrides})
+
+
+def default_home() -> Path:
+    """The workspace used when no ``--workspace`` is given: ``DIAODU_HOME``, else ``./workspace``."""
+    return Path(os.environ.get("DIAODU_HOME", "workspace"))
