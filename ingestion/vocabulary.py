@@ -17,7 +17,8 @@ class Field:
     """One field of the vocabulary: the only place where its type, unit and label are said."""
 
     field: str
-    type: str  # text, integer, decimal (money in 万元), percent, date, code:<list>, project_code, usc_code, region_code, unit
+    # text, integer, decimal (money in 万元), percent, date, code:<list>, project_code, usc_code, region_code, unit
+    type: str
     unit: str
     label_zh: str
     label_en: str
@@ -100,5 +101,5 @@ def metrics() -> MappingProxyType[str, Metric]:
 
 @cache
 def messages(room: str) -> MappingProxyType[str, str]:
-    """The sentences of one room by key, from ``messages_<room>.csv`` (columns ``key,text_zh``); fill with str.format."""
+    """The sentences of one room by key, from ``messages_<room>.csv`` (``key,text_zh``); fill with str.format."""
     return MappingProxyType({row["key"]: row["text_zh"] for row in _table(f"messages_{room}")})
