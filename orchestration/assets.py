@@ -1,0 +1,163 @@
+"""Assets: from inbox to dispatch, in the order of the picture in README.md.
+
+Belongs here: names, groups, partitions and dependencies; each body calls one function of another room.
+Does not belong here: what those functions do.
+"""
+
+import importlib
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from dispatch import lists, merged, publishing, receipts
+from orchestration import stages, warehouse
+from orchestration.resources import Bureau
+from orchestration.stages import Knowledge
+
+PLAN_TABLES = ("plans", "units", "populations", "targets", "obligations")
+ROW_TABLES = ("submissions", "rows_project_list", "rows_monthly_dispatch", "issues")
+FINDING_TABLES = ("findings", "verdicts", "decisions")
+ACCEPTED_TABLES = ("project_list", "reported_investment", "accepted_investment")
+OUTGOING = {"merged_table": merged, "lists": lists, "receipts": receipts}
+WRITER = "writer"  # the pool of whatever writes; one slot (docs/decisions/0005-one-writer.md)
+
+
+def lake_key(table: str) -> dg.AssetKey:
+    """The asset of one lake table; dbt's sources carry the same key, so the graph joins by itself."""
+    return dg.AssetKey(["lake", table])
+
+
+def plan_and_period(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> tuple[str, str]:
+    """The plan and the period of a run's partition."""
+    tags = context.run.tags
+    return tags["dagster/partition/plan"], tags["dagster/partition/period"]
+
+
+def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """The one pass in Python: take in, read, judge and accept."""
+
+    def specs(tables: tuple[str, ...], group: str, deps: tuple = ()) -> list[dg.AssetSpec]:
+        return [
+            dg.AssetSpec(lake_key(table), group_name=group, partitions_def=partitions, deps=["register", *deps])
+            for table in tables
+        ]
+
+    settled = {"knowledge": dg.AssetIn(dg.AssetKey("register"))}
+
+    @dg.asset(group_name="inbox", partitions_def=partitions, pool=WRITER)
+    def register(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau]) -> Knowledge:
+        """收文：收件箱里的新文件原样归档、登记收到时间和来源。"""
+        plan_id, _ = plan_and_period(context)
+        knowledge, report = stages.take_in(
+            bureau.workspace, plan_id, bureau.now(), bureau.look_back_to, bureau.progress
+        )
+        context.add_output_metadata(
+            {
+                "known_at": knowledge.known_at.isoformat(),
+                "new_files": len(report.new),
+                "left_alone": dg.MetadataValue.json([str(item) for item in report.left_alone]),
+            }
+        )
+        return knowledge
+
+    @dg.multi_asset(specs=specs(PLAN_TABLES, "plan") + specs(ROW_TABLES, "rows"), ins=settled, pool=WRITER)
+    def rows(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau], knowledge: Knowledge):
+        """读表：把每个工作簿读成行，每个值都带着工作表、行、列。"""
+        plan_id, _ = plan_and_period(context)
+        read = stages.read_rows(bureau.workspace, plan_id, knowledge, bureau.progress)
+        yield from _materialized((*PLAN_TABLES, *ROW_TABLES), periods_read=read)
+
+    row_keys = tuple(lake_key(table) for table in ROW_TABLES)
+
+    @dg.multi_asset(
+        specs=specs(FINDING_TABLES, "findings", row_keys) + specs(ACCEPTED_TABLES, "accepted", row_keys),
+        ins=settled,
+        pool=WRITER,
+    )
+    def judged(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau], knowledge: Knowledge):
+        """审核与采用：按期次先后判断每一行，定出采用的数。"""
+        plan_id, _ = plan_and_period(context)
+        periods = stages.judge(bureau.workspace, plan_id, knowledge, bureau.progress)
+        yield from _materialized((*FINDING_TABLES, *ACCEPTED_TABLES), periods_judged=periods)
+
+    return [register, rows, judged]
+
+
+class _Layers(DagsterDbtTranslator):
+    """dbt's folders become Dagster's groups; sources take the keys of the lake's tables."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return lake_key(dbt_resource_props["name"])
+        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return _layer(dbt_resource_props)
+
+
+def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
+    return "seeds" if dbt_resource_props["resource_type"] == "seed" else dbt_resource_props["fqn"][1]
+
+
+def dbt_models(manifest: Path) -> dg.AssetsDefinition:
+    """The warehouse: one dbt build, not partitioned."""
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=_Layers(), pool=WRITER, name="warehouse")
+    def models(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau], dbt: DbtCliResource):
+        warehouse.prepare(bureau.derived)
+        _import_beside("great_expectations")
+        bureau.progress("build", 0, 1)
+        build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+        yield from build.stream()
+        bureau.progress("build", 1, 1)
+
+    return models
+
+
+def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
+    """What goes out: papers for the units and the leaders, and the release that BI reads."""
+    reports = [key for key in models.keys if key.path[0] in ("marts", "reports")]
+    kept = [lake_key("rows_monthly_dispatch"), lake_key("findings")]
+
+    @dg.multi_asset(
+        specs=[
+            dg.AssetSpec(["outbox", name], group_name="dispatch", partitions_def=partitions, deps=[*reports, *kept])
+            for name in OUTGOING
+        ],
+        pool=WRITER,
+    )
+    def outbox(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau]):
+        """发出：汇总明细表、排名与清单、各单位回执。"""
+        plan_id, asked_for = plan_and_period(context)
+        periods = stages.periods_to_dispatch(bureau.derived, plan_id, asked_for)
+        for number, period in enumerate(periods, start=1):
+            for room in OUTGOING.values():
+                room.write(bureau.derived, plan_id, period)
+            stages.mark_dispatched(bureau.derived, plan_id, period)
+            bureau.progress("dispatch", number, len(periods))
+        for name in OUTGOING:
+            yield dg.MaterializeResult(["outbox", name], metadata={"periods": dg.MetadataValue.json(periods)})
+
+    @dg.asset(group_name="publish", partitions_def=partitions, deps=reports, pool=WRITER)
+    def published(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau]) -> None:
+        """发布：供 BI 读取的一版，先验后换，一次切换。"""
+        bureau.progress("publish", 0, 1)
+        context.add_output_metadata({"release": publishing.publish(bureau.derived)})
+        bureau.progress("publish", 1, 1)
+
+    return [outbox, published]
+
+
+def _import_beside(module: str) -> None:
+    """Import in a thread while dbt's own process works: the checks need it right after, and it takes seconds."""
+    threading.Thread(target=importlib.import_module, args=(module,), daemon=True).start()
+
+
+def _materialized(tables: tuple[str, ...], **periods: list[str]) -> Iterator[dg.MaterializeResult]:
+    metadata = {name: dg.MetadataValue.json(value) for name, value in periods.items()}
+    for table in tables:
+        yield dg.MaterializeResult(lake_key(table), metadata=metadata)

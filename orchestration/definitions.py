@@ -1,0 +1,52 @@
+"""Definitions: everything Dagster shows and runs for one workspace, on one page.
+
+Belongs here: composition.
+Does not belong here: anything an asset does.
+"""
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from ingestion.obligations import periods
+from ingestion.plans import PlanError, load_plan
+from ingestion.workspace import Workspace
+from orchestration import warehouse
+from orchestration.assets import dbt_models, outgoing_assets, pass_assets
+from orchestration.checks import checks_of
+from orchestration.resources import Bureau
+from orchestration.stages import MONTHLY, plan_ids
+
+JOB = "dispatch"  # `diaodu run` is this job
+
+
+def definitions(bureau: Bureau) -> dg.Definitions:
+    """Assets, checks and the dispatch job of one bureau; the dbt manifest is parsed when it is stale."""
+    workspace = bureau.derived
+    partitions = partitions_of(bureau.workspace)
+    models = dbt_models(warehouse.manifest(workspace))
+    dbt = DbtCliResource(
+        project_dir=str(warehouse.DBT_PROJECT),
+        profiles_dir=str(warehouse.DBT_PROJECT),
+        target_path=workspace.dbt_target,
+    )
+    return dg.Definitions(
+        assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
+        asset_checks=checks_of(models),
+        jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), partitions_def=partitions)],
+        resources={"bureau": bureau, "dbt": dbt},
+        executor=dg.in_process_executor,
+    )
+
+
+def partitions_of(workspace: Workspace) -> dg.MultiPartitionsDefinition:
+    """Plan by period. A plan that does not load is left out: the others must go on."""
+    known: dict[str, list[str]] = {}
+    for plan_id in plan_ids(workspace):
+        try:
+            known[plan_id] = periods(load_plan(workspace.plans / f"{plan_id}.yml"), MONTHLY)
+        except PlanError:
+            continue
+    every = sorted({period for plan_periods in known.values() for period in plan_periods})
+    return dg.MultiPartitionsDefinition(
+        {"plan": dg.StaticPartitionsDefinition(sorted(known)), "period": dg.StaticPartitionsDefinition(every)}
+    )

@@ -1,0 +1,209 @@
+"""Stages: the deterministic pass from inbox to accepted rows, and which periods of it are stale.
+
+Belongs here: plan versions, the instant of knowledge, the order of periods, what must be done again and why.
+Does not belong here: reading (ingestion), judging and accepting (expectations), Dagster.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from expectations import months
+from ingestion import intake, lake, submissions
+from ingestion.obligations import obligations, periods, plan_rows
+from ingestion.plans import Plan, load_plan, parse_plan
+from ingestion.register import Register
+from ingestion.settings import TIMEZONE
+from ingestion.workspace import Workspace
+from orchestration.freshness import Marks, digest, of_file, of_rooms, plain
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+MONTHLY = "monthly_dispatch"
+LIST = "project_list"
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress for callers who do not want any."""
+
+
+class UnknownPlan(Exception):
+    """The workspace has no such plan; ``known`` lists those it has."""
+
+    def __init__(self, plan_id: str, known: list[str]):
+        super().__init__(plan_id)
+        self.plan_id, self.known = plan_id, known
+
+
+class UnknownPeriod(Exception):
+    """The plan has no such period; ``known`` lists those it has."""
+
+    def __init__(self, period: str, known: list[str]):
+        super().__init__(period)
+        self.period, self.known = period, known
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What a build may use: all that was known at ``known_at``; ``is_look_back`` when a person asked for an instant."""
+
+    known_at: datetime
+    is_look_back: bool
+
+    def workspace(self, workspace: Workspace) -> Workspace:
+        """Where the derived stores of this build lie."""
+        return workspace.as_known_at(self.known_at) if self.is_look_back else workspace
+
+
+def record_plan(workspace: Workspace, plan_id: str, now: datetime) -> Plan:
+    """The plan as its file says today, recorded in the register when its bytes are new."""
+    path = workspace.plans / f"{plan_id}.yml"
+    if not path.exists():
+        raise UnknownPlan(plan_id, plan_ids(workspace))
+    plan = load_plan(path)
+    Register(workspace.register).record_plan_version(
+        plan_id, path.read_text(encoding="utf-8"), in_force_at=_in_force_at(workspace, plan, now), recorded_at=now
+    )
+    return plan
+
+
+def _in_force_at(workspace: Workspace, plan: Plan, now: datetime) -> datetime:
+    """The first version rules from the plan's issue, later ones from when they were recorded, unless the file says."""
+    if plan.in_force_from is not None:
+        return plan.in_force_from
+    is_first = Register(workspace.register).plan_at(plan.id, now) is None
+    return datetime.combine(plan.issued, datetime.min.time(), TIMEZONE) if is_first else now
+
+
+def plan_ids(workspace: Workspace) -> list[str]:
+    """The plans of a workspace, by name."""
+    return sorted(path.stem for path in workspace.plans.glob("*.yml"))
+
+
+def take_in(
+    workspace: Workspace, plan_id: str, now: datetime, known_at: datetime | None = None, progress: Progress = silent
+) -> tuple[Knowledge, intake.IntakeReport]:
+    """Archive and register what is new in the plan's inbox, then settle up to which instant this build knows."""
+    plan = record_plan(workspace, plan_id, now)
+    report = intake.take_in(
+        workspace, {plan_id: plan}, now, progress=lambda done, total, _: progress("take_in", done, total)
+    )
+    if known_at is not None:
+        return Knowledge(known_at, is_look_back=True), report
+    register = Register(workspace.register)
+    return Knowledge(register.last_event(plan_id, obligations(plan, MONTHLY), now), is_look_back=False), report
+
+
+def plan_in_force(workspace: Workspace, plan_id: str, knowledge: Knowledge) -> Plan:
+    """The plan's version that ruled at the instant of knowledge; the first one for instants before it."""
+    version = Register(workspace.register).plan_at(plan_id, knowledge.known_at)
+    return parse_plan(version.text, f"{plan_id}.yml")
+
+
+def read_rows(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Progress = silent) -> list[str]:
+    """Read every period whose files, decisions, plan or reader changed; the periods read, in order."""
+    derived = knowledge.workspace(workspace)
+    plan = plan_in_force(workspace, plan_id, knowledge)
+    marks = Marks(derived.lake, plan_id)
+    read = []
+    every = _periods_known(workspace, plan, knowledge)
+    for period in every:
+        _write_plan(derived, workspace, plan, period, knowledge)
+        inputs = _reading_inputs(workspace, plan, period, knowledge)
+        if marks.get("rows", period) == inputs:
+            continue
+        submissions.read_period(
+            derived, plan, period, knowledge.known_at, progress=lambda done, total, _: progress("read", done, total)
+        )
+        marks.set("rows", period, inputs)
+        read.append(period)
+    return read
+
+
+def judge(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Progress = silent) -> list[str]:
+    """Judge and accept, in period order, every period whose rows or any period before it changed."""
+    derived = knowledge.workspace(workspace)
+    plan = plan_in_force(workspace, plan_id, knowledge)
+    marks = Marks(derived.lake, plan_id)
+    every = periods_to_judge(workspace, plan, knowledge)
+    judged = []
+    for number, period in enumerate(every, start=1):
+        inputs = _judging_inputs(derived, workspace, plan, period, knowledge)
+        if marks.get("judged", period) != inputs:
+            months.judge_and_accept(derived, plan, period, knowledge.known_at)
+            marks.set("judged", period, inputs)
+            judged.append(period)
+        progress("judge", number, len(every))
+    return judged
+
+
+def periods_to_judge(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
+    """The monthly periods this build knows something about: a file came, or the deadline has passed."""
+    reported = {
+        r.period for r in Register(workspace.register).receipts(plan.id, knowledge.known_at) if r.form == MONTHLY
+    }
+    passed = {o.period for o in obligations(plan, MONTHLY) if o.is_due and o.due_at <= knowledge.known_at}
+    return [period for period in periods(plan, MONTHLY) if period in reported | passed]
+
+
+def check_period(plan: Plan, period: str) -> None:
+    """:class:`UnknownPeriod` unless the plan's monthly form has this period."""
+    known = periods(plan, MONTHLY)
+    if period not in known:
+        raise UnknownPeriod(period, known)
+
+
+def _periods_known(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
+    """Every period with a file of any form, and those due; lists are filed under the month they take effect."""
+    receipts = Register(workspace.register).receipts(plan.id, knowledge.known_at)
+    filed = {receipt.period for receipt in receipts if receipt.period}
+    return sorted(filed | set(periods_to_judge(workspace, plan, knowledge)))
+
+
+def _write_plan(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> None:
+    version = Register(workspace.register).plan_at(plan.id, knowledge.known_at)
+    tables = plan_rows(plan, period, version.hash, version.in_force_at, knowledge.known_at)
+    for table, rows in tables.items():
+        lake.write(derived.lake, table, plan.id, period, rows)
+
+
+def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
+    register = Register(workspace.register)
+    receipts = [plain(r) for r in register.receipts(plan.id, knowledge.known_at)]
+    moves = [plain(d) for d in register.decisions(plan.id, knowledge.known_at) if d.kind in ("assign", "withdraw")]
+    moved = {d["subject"].get("receipt_id") for d in moves}
+    own = [r for r in receipts if r["period"] == period or r["receipt_id"] in moved]
+    return digest(own, moves, plan.model_dump_json(), of_rooms("ingestion"))
+
+
+def _judging_inputs(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
+    """Rows of the period, lists up to it, the accepted month before it, decisions, deadlines passed, the rules."""
+    every = periods(plan, MONTHLY)
+    before = every[every.index(period) - 1 : every.index(period)] if every.index(period) else []
+    files = [
+        lake.path(derived.lake, table, plan.id, period) for table in ("rows_monthly_dispatch", "issues", "submissions")
+    ]
+    files += [lake.path(derived.lake, "accepted_investment", plan.id, p) for p in before]
+    files += sorted(
+        path for path in (derived.lake / "rows_project_list" / plan.id).glob("*.parquet") if path.stem <= period
+    )
+    decisions = [plain(d) for d in Register(workspace.register).decisions(plan.id, knowledge.known_at)]
+    passed = sorted(
+        {str(o.due_at) for o in obligations(plan, MONTHLY) if o.period == period and o.due_at <= knowledge.known_at}
+    )
+    rooms = of_rooms("ingestion", "expectations")
+    return digest([of_file(path) for path in files], decisions, passed, plan.model_dump_json(), rooms)
+
+
+def periods_to_dispatch(derived: Workspace, plan_id: str, asked_for: str) -> list[str]:
+    """The periods whose papers are written: the one asked for, and every one judged anew since its papers went out."""
+    marks = Marks(derived.lake, plan_id)
+    judged = sorted(path.stem for path in (derived.lake / "findings" / plan_id).glob("*.parquet"))
+    changed = {period for period in judged if marks.get("judged", period) != marks.get("dispatched", period)}
+    return sorted(changed | ({asked_for} & set(judged)))
+
+
+def mark_dispatched(derived: Workspace, plan_id: str, period: str) -> None:
+    """The papers of a period stand as its rows were last judged."""
+    marks = Marks(derived.lake, plan_id)
+    marks.set("dispatched", period, marks.get("judged", period) or "")

@@ -1,0 +1,81 @@
+"""Warehouse: what dbt needs from outside: the lake as views, its environment, its manifest.
+
+Belongs here: the bridge between Parquet and dbt's sources.
+Does not belong here: SQL that means something; that is dbt_project/.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from ingestion import lake
+from ingestion.settings import PROJECT_ROOT
+from ingestion.workspace import Workspace
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+
+
+class DbtFailed(Exception):
+    """dbt did not do what it was asked; the text is what it printed."""
+
+
+def prepare(workspace: Workspace) -> None:
+    """Offer every table of the lake as a view in schema ``lake``; a table nobody wrote yet is an empty one.
+
+    The models name no file, so the same SQL runs wherever tables of these names exist.
+    """
+    workspace.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(workspace.warehouse)) as connection:
+        connection.execute("create schema if not exists lake")
+        for name, layout in lake.TABLES.items():
+            files = sorted(str(path) for path in (workspace.lake / name).glob("*/*.parquet"))
+            connection.register("empty", layout.schema.empty_table())
+            types = connection.execute("describe select * from empty").fetchall()
+            columns = ", ".join(f'"{column}" {kind}' for column, kind, *_ in types)
+            connection.unregister("empty")
+            _drop(connection, name)
+            if files:
+                listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+                connection.execute(f"create view lake.{name} as select * from read_parquet([{listed}])")
+            else:
+                connection.execute(f"create table lake.{name} ({columns})")
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    kind = connection.execute(
+        "select table_type from information_schema.tables where table_schema = 'lake' and table_name = ?", [name]
+    ).fetchone()
+    if kind:
+        connection.execute(f"drop {'view' if kind[0] == 'VIEW' else 'table'} lake.{name}")
+
+
+def environment(workspace: Workspace) -> dict[str, str]:
+    """The variables dbt_project/profiles.yml reads, with dbt's own reporting off."""
+    return {
+        "DIAODU_WAREHOUSE": str(workspace.warehouse),
+        "DBT_TARGET_PATH": str(workspace.dbt_target),
+        "DBT_LOG_PATH": str(workspace.dbt_target / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+    }
+
+
+def manifest(workspace: Workspace) -> Path:
+    """dbt's manifest of the project as it stands, parsed anew when any file of the project is younger."""
+    target = workspace.dbt_target / "manifest.json"
+    sources = [path for path in DBT_PROJECT.rglob("*") if path.suffix in (".sql", ".yml", ".csv", ".md")]
+    if not target.exists() or target.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        dbt(workspace, "parse")
+    return target
+
+
+def dbt(workspace: Workspace, *arguments: str) -> str:
+    """Run dbt on the project for this workspace; its output, or :class:`DbtFailed` with it."""
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments, "--project-dir", str(DBT_PROJECT)]
+    done = subprocess.run(command, env=os.environ | environment(workspace), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DbtFailed(done.stdout + done.stderr)
+    return done.stdout
