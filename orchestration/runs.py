@@ -14,6 +14,7 @@ import dagster as dg
 from ingestion.workspace import Workspace
 from orchestration import warehouse
 from orchestration.definitions import JOB, definitions
+from orchestration.failures import RunFailed
 from orchestration.resources import Bureau
 from orchestration.writer import writing
 
@@ -28,14 +29,6 @@ concurrency:
 """
 
 
-class RunFailed(Exception):
-    """A step of the run failed; ``step`` names it, ``log`` holds everything that was printed."""
-
-    def __init__(self, step: str, cause: str, log: Path):
-        super().__init__(f"{step}: {cause}")
-        self.step, self.cause, self.log = step, cause, log
-
-
 @dataclass(frozen=True)
 class Finished:
     """A run that came to its end: its id in Dagster and the log of what was printed on the way."""
@@ -48,22 +41,24 @@ def run_dispatch(bureau: Bureau, plan_id: str, period: str) -> Finished:
     """Run the dispatch job for one plan and period in this process, as the only writer of the workspace.
 
     Findings never fail a run. :class:`RunFailed` when a step does (a contract, a key, a publish test),
-    :class:`orchestration.writer.WorkspaceBusy` when another run is under way.
+    :class:`orchestration.failures.WorkspaceBusy` when another run is under way.
     """
     with writing(bureau.workspace, f"run {plan_id} {period}"):
         log = bureau.workspace.dagster_home / "last-run.log"
-        with _instance(bureau.workspace) as instance, log.open("w", encoding="utf-8") as printed, _dbt_environment(bureau):
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-                result = (
-                    definitions(bureau)
-                    .resolve_job_def(JOB)
-                    .execute_in_process(
-                        instance=instance,
-                        partition_key=dg.MultiPartitionKey({"plan": plan_id, "period": period}),
-                        run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
-                        raise_on_error=False,
-                    )
-                )
+        with (
+            _instance(bureau.workspace) as instance,
+            log.open("w", encoding="utf-8") as printed,
+            _dbt_environment(bureau),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+        ):
+            job = definitions(bureau).resolve_job_def(JOB)
+            result = job.execute_in_process(
+                instance=instance,
+                partition_key=dg.MultiPartitionKey({"plan": plan_id, "period": period}),
+                run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
+                raise_on_error=False,
+            )
         if not result.success:
             raise _failure(result, log)
         return Finished(result.run_id, log)

@@ -15,6 +15,7 @@ from ingestion.plans import Plan, load_plan, parse_plan
 from ingestion.register import Register
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
+from orchestration.failures import UnknownPlan
 from orchestration.freshness import Marks, digest, of_file, of_rooms, plain
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
@@ -25,22 +26,6 @@ LIST = "project_list"
 
 def silent(stage: str, done: int, total: int) -> None:
     """Progress for callers who do not want any."""
-
-
-class UnknownPlan(Exception):
-    """The workspace has no such plan; ``known`` lists those it has."""
-
-    def __init__(self, plan_id: str, known: list[str]):
-        super().__init__(plan_id)
-        self.plan_id, self.known = plan_id, known
-
-
-class UnknownPeriod(Exception):
-    """The plan has no such period; ``known`` lists those it has."""
-
-    def __init__(self, period: str, known: list[str]):
-        super().__init__(period)
-        self.period, self.known = period, known
 
 
 @dataclass(frozen=True)
@@ -144,13 +129,6 @@ def periods_to_judge(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> 
     }
     passed = {o.period for o in obligations(plan, MONTHLY) if o.is_due and o.due_at <= knowledge.known_at}
     return [period for period in periods(plan, MONTHLY) if period in reported | passed]
-
-
-def check_period(plan: Plan, period: str) -> None:
-    """:class:`UnknownPeriod` unless the plan's monthly form has this period."""
-    known = periods(plan, MONTHLY)
-    if period not in known:
-        raise UnknownPeriod(period, known)
 
 
 def _periods_known(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:

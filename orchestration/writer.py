@@ -15,14 +15,7 @@ from filelock import FileLock, Timeout
 
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
-
-
-class WorkspaceBusy(Exception):
-    """Another process writes to the workspace; ``holder`` says who and since when, as far as it is known."""
-
-    def __init__(self, holder: dict[str, str]):
-        super().__init__(str(holder))
-        self.holder = holder
+from orchestration.failures import WorkspaceBusy
 
 
 @contextmanager

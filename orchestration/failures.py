@@ -1,0 +1,39 @@
+"""Failures: what can stop a command; findings never do.
+
+Belongs here: the exceptions a person meets as one sentence and exit code 2.
+Does not belong here: those sentences (vocabulary, messages_orchestration.csv).
+"""
+
+from pathlib import Path
+
+
+class UnknownPlan(Exception):
+    """The workspace has no such plan; ``known`` lists those it has."""
+
+    def __init__(self, plan_id: str, known: list[str]):
+        super().__init__(plan_id)
+        self.plan_id, self.known = plan_id, known
+
+
+class UnknownPeriod(Exception):
+    """The plan has no such period; ``known`` lists those it has."""
+
+    def __init__(self, period: str, known: list[str]):
+        super().__init__(period)
+        self.period, self.known = period, known
+
+
+class WorkspaceBusy(Exception):
+    """Another process writes to the workspace; ``holder`` says who and since when, as far as it is known."""
+
+    def __init__(self, holder: dict[str, str]):
+        super().__init__(str(holder))
+        self.holder = holder
+
+
+class RunFailed(Exception):
+    """A step of the run failed; ``step`` names it, ``log`` holds everything that was printed."""
+
+    def __init__(self, step: str, cause: str, log: Path):
+        super().__init__(f"{step}: {cause}")
+        self.step, self.cause, self.log = step, cause, log
