@@ -1,0 +1,269 @@
+"""Plan models: what one work plan says, frozen, with unknown keys forbidden.
+
+Belongs here: the keys of ``plans/*.yml`` and the questions every room asks a plan.
+Does not belong here: reading the file (plans), due dates (obligations), keys held against each other (plan_checks).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ingestion.plan_words import (
+    AmountWan,
+    Clock,
+    Day,
+    DayOfMonth,
+    Instant,
+    MetricForm,
+    MetricName,
+    Period,
+    ShippedForm,
+    TargetValue,
+    code_of,
+    mistake,
+    one_of,
+)
+
+_BRACKETED_END = re.compile(r"[((\[【].*$")
+
+
+class Part(BaseModel):
+    """Any part of a plan."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Part):
+    """The published document."""
+
+    title: str
+    number: str = ""
+    published: Day | None = None
+
+
+class Span(Part):
+    """Days from ``starts_on`` to ``ends_on``, both included."""
+
+    id: str
+    name: str
+    starts_on: Day
+    ends_on: Day
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self):
+        if self.ends_on < self.starts_on:
+            raise mistake("window_order", key=self.id, starts=str(self.starts_on), ends=str(self.ends_on))
+        return self
+
+
+class Window(Span):
+    """One campaign of the plan with its phases."""
+
+    phases: tuple[Span, ...] = ()
+
+
+class Unit(Part):
+    """A department, township or other body; ``aliases`` are names it is written by."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    name: str
+    kind: Annotated[str, code_of("unit_kinds")]
+    aliases: tuple[str, ...] = ()
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    sort: int = 0  # the place in the file; set by the loader
+
+
+class Population(Part):
+    """A named part of the list that targets speak of; empty levels or categories leave them open."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: str
+    form: MetricForm = "monthly_dispatch"
+    levels: tuple[Annotated[str, code_of("project_levels")], ...] = ()
+    categories: tuple[Annotated[str, code_of("project_categories")], ...] = ()
+    headline: bool = False
+
+
+class Schedule(Part):
+    """When a form is due. ``every: change`` has no deadline: a new version is sent when something changed."""
+
+    every: Annotated[str, one_of("month", "change")]
+    day: DayOfMonth | None = None  # 1–28 or "last"
+    time: Clock | None = None
+    holiday_shift: Annotated[str, one_of("none", "next_workday", "previous_workday")] = "none"
+    cutoff: Annotated[str, one_of("due_date", "month_end")] | None = None
+    first: Period | None = None
+    last: Period | None = None
+    history_from: Period | None = None  # earlier months that are read as history and owe nothing
+
+    @model_validator(mode="after")
+    def _is_complete(self):
+        if self.every != "month":
+            return self
+        if None in (self.day, self.time, self.cutoff, self.first, self.last):
+            raise mistake("schedule_monthly")
+        if not (self.history_from or self.first) <= self.first <= self.last:
+            raise mistake("schedule_order", history=self.history_from or "", first=self.first, last=self.last)
+        return self
+
+
+class FormDuty(Part):
+    """Who owes one form and when; ``title`` is the plan's own words for it."""
+
+    title: str
+    owed_by: tuple[str, ...]
+    schedule: Schedule
+
+
+class Weekly(Part):
+    """A weekly report by its nominal due dates; Monday is 1."""
+
+    weekday: Annotated[int, Field(ge=1, le=7)]
+    time: Clock
+    first: Day
+    last: Day
+
+
+class OtherReport(Part):
+    """A report the source asks for that is only put down here: nothing is expected or urged."""
+
+    name: str
+    owed_by: str
+    received_by: str = ""
+    due_on: Day | None = None
+    weekly: Weekly | None = None
+    note: str = ""
+
+
+class Target(Part):
+    """One target. ``threshold`` and ``stretch`` are in the unit the metric is stored in (rates 0–1, money in 万元)."""
+
+    metric: MetricName
+    population: str
+    scope_kind: Annotated[
+        str, one_of("overall", "level", "category", "nature", "unit", "region", "size_band", "procedure")
+    ] = "overall"
+    scope: str = "overall"
+    target_date: Day
+    judged_period: Period | None = None  # the month whose report is held against it; None: no monthly report is
+    threshold: TargetValue
+    stretch: TargetValue | None = None
+    comparison: Annotated[str, one_of("at_least", "full", "about")]
+    word: Annotated[str, code_of("target_words")]
+    stretch_word: Annotated[str, code_of("target_words")] | None = None
+    source: str
+
+    @property
+    def id(self) -> str:
+        """Unique within the plan, and the same as long as the target speaks of the same thing."""
+        return f"{self.metric}.{self.population}.{self.scope_kind}.{self.scope}.{self.target_date.isoformat()}"
+
+    @model_validator(mode="after")
+    def _stretch_lies_above(self):
+        if self.stretch is not None and self.stretch <= self.threshold:
+            raise mistake("stretch_order", stretch=str(self.stretch), threshold=str(self.threshold))
+        return self
+
+
+class Commitment(Part):
+    """Something promised for one single project."""
+
+    project: str
+    level: Annotated[str, code_of("project_levels")]
+    what: str
+    due_on: Day
+
+
+class SizeBand(Part):
+    """A band of total investment in 万元: from ``at_least`` (included) to ``below`` (not included)."""
+
+    id: str
+    name: str
+    at_least: AmountWan = Decimal(0)
+    below: AmountWan | None = None
+
+    @model_validator(mode="after")
+    def _holds_something(self):
+        if self.below is not None and self.below <= self.at_least:
+            raise mistake("size_band_empty", found=self.name)
+        return self
+
+
+class Thresholds(Part):
+    """Lines drawn by the centre that are no targets."""
+
+    behind_schedule_points: Decimal  # percentage points behind the time benchmark
+    size_bands: tuple[SizeBand, ...] = ()
+
+
+class Plan(Part):
+    """One work plan: a jurisdiction, windows, units, forms with deadlines, populations, targets."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    name: str
+    source: Source
+    issued: Day
+    in_force_from: Instant | None = None
+    region_code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    year: int
+    centre: str
+    annual_plan_basis: Annotated[str, one_of("original", "adjusted")]
+    windows: Annotated[tuple[Window, ...], Field(min_length=1)]
+    unit_prefixes: tuple[str, ...] = ()
+    units: tuple[Unit, ...]
+    populations: tuple[Population, ...]
+    forms: dict[ShippedForm, FormDuty]
+    other_reports: tuple[OtherReport, ...] = ()
+    targets: tuple[Target, ...]
+    commitments: tuple[Commitment, ...] = ()
+    thresholds: Thresholds
+
+    @property
+    def starts_on(self) -> date:
+        return min(window.starts_on for window in self.windows)
+
+    @property
+    def ends_on(self) -> date:
+        return max(window.ends_on for window in self.windows)
+
+    @property
+    def headline(self) -> Population:
+        """The population the plan speaks of first."""
+        return next(population for population in self.populations if population.headline)
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit of this id; KeyError when the plan has none."""
+        return self._units_by_id[unit_id]
+
+    def unit_named(self, text: str | None) -> Unit | None:
+        """The unit that is written like this, blanks, full width and a bracketed end (a seal mark) aside."""
+        written = fold(text or "")
+        return self.names.get(written) or self.names.get(_BRACKETED_END.sub("", written))
+
+    @cached_property
+    def names(self) -> dict[str, Unit]:
+        """Every way of writing a unit, folded, with and without the prefixes."""
+        return {name: unit for unit in self.units for name in written_names(unit, self.unit_prefixes)}
+
+    @cached_property
+    def _units_by_id(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: NFKC, no blanks, no case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def written_names(unit: Unit, prefixes: tuple[str, ...]) -> Iterator[str]:
+    """The folded name and aliases of a unit, alone and behind each prefix."""
+    for name in (unit.name, *unit.aliases):
+        for prefix in ("", *prefixes):
+            yield fold(prefix + name)
