@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from ingestion import vocabulary
-from ingestion.settings import FORMS, TIMEZONE
+from ingestion.forms import load_forms
+from ingestion.settings import TIMEZONE
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -83,8 +84,8 @@ def code_of(list_name: str) -> AfterValidator:
 
 
 def shipped_forms() -> list[str]:
-    """The forms that can be read, by the names of their files."""
-    return sorted(path.stem for path in FORMS.glob("*.yml"))
+    """The forms that can be read."""
+    return list(load_forms())
 
 
 def metric_forms() -> list[str]:

@@ -1,0 +1,78 @@
+-- The register's tables. Rows are only ever added: every change and every deletion is refused by a trigger, and so is
+-- taking an existing number again, which is how INSERT OR REPLACE would slip past the other two.
+begin;
+
+create table if not exists receipts (
+    receipt_id integer primary key,
+    plan_id text not null,
+    form text,
+    period text,
+    unit_id text,
+    kind text not null check (kind in ('form', 'supplement', 'nil', 'unreadable', 'refused')),
+    sha256 text not null,
+    file_name text not null,
+    inbox_path text not null,
+    seen_at text not null,
+    received_at text not null,
+    received_source text not null check (received_source in ('register_sheet', 'folder', 'option', 'seen')),
+    sender_unit text,
+    stated_unit text,
+    stated_period text,
+    edition text,
+    sheet text,
+    recognised_by text,
+    problem text,
+    same_as integer references receipts (receipt_id)
+);
+create index if not exists receipts_by_plan on receipts (plan_id, received_at);
+create index if not exists receipts_by_path on receipts (inbox_path);
+
+create table if not exists decisions (
+    decision_id integer primary key,
+    plan_id text not null,
+    kind text not null check (
+        kind in ('assign', 'withdraw', 'accept', 'waive', 'merge', 'confirm', 'reopen', 'certify')
+    ),
+    post text not null check (trim(post) <> ''),
+    reason text not null check (trim(reason) <> ''),
+    subject text not null,
+    decided_at text not null,
+    ends_at text
+);
+create index if not exists decisions_by_plan on decisions (plan_id, decided_at);
+
+create table if not exists plan_versions (
+    version_id integer primary key,
+    plan_id text not null,
+    hash text not null,
+    text text not null,
+    in_force_at text not null,
+    recorded_at text not null
+);
+
+create trigger if not exists receipts_keep before update on receipts
+begin select raise(abort, 'receipts are never changed'); end;
+create trigger if not exists receipts_stay before delete on receipts
+begin select raise(abort, 'receipts are never deleted'); end;
+create trigger if not exists receipts_new before insert on receipts
+when exists (select 1 from receipts where receipt_id = new.receipt_id)
+begin select raise(abort, 'receipts are never replaced'); end;
+
+create trigger if not exists decisions_keep before update on decisions
+begin select raise(abort, 'decisions are never changed'); end;
+create trigger if not exists decisions_stay before delete on decisions
+begin select raise(abort, 'decisions are never deleted'); end;
+create trigger if not exists decisions_new before insert on decisions
+when exists (select 1 from decisions where decision_id = new.decision_id)
+begin select raise(abort, 'decisions are never replaced'); end;
+
+create trigger if not exists plan_versions_keep before update on plan_versions
+begin select raise(abort, 'plan versions are never changed'); end;
+create trigger if not exists plan_versions_stay before delete on plan_versions
+begin select raise(abort, 'plan versions are never deleted'); end;
+create trigger if not exists plan_versions_new before insert on plan_versions
+when exists (select 1 from plan_versions where version_id = new.version_id)
+begin select raise(abort, 'plan versions are never replaced'); end;
+
+pragma user_version = 1;
+commit;
