@@ -1,0 +1,24 @@
+with
+
+periods as (
+    select * from {{ ref('int_periods') }}
+),
+
+benchmarks as (
+    select * from {{ ref('benchmarks') }}
+    where metric = 'annual_completion_rate'
+)
+
+select
+    periods.plan_id,
+    periods.period,
+    periods.period_month,
+    periods.cutoff_date,
+    periods.known_at,
+    periods.in_force_at,
+    periods.plan_hash,
+    periods.list_version,
+    benchmarks.benchmark_name,
+    {{ rate('periods.elapsed_months', 'benchmarks.parts_of_year') }} as benchmark
+from periods
+cross join benchmarks

@@ -1,0 +1,16 @@
+with
+
+verdicts as (
+    select
+        *,
+        row_number() over (partition by form, rule_id order by period desc, plan_id) as place
+    from {{ ref('stg_verdicts') }}
+)
+
+select
+    form,
+    rule_id,
+    theme,
+    severity
+from verdicts
+where place = 1

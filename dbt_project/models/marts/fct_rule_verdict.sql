@@ -1,0 +1,17 @@
+with
+
+verdicts as (
+    select * from {{ ref('stg_verdicts') }}
+)
+
+select
+    plan_id,
+    period,
+    form,
+    rule_id,
+    theme,
+    severity,
+    passed,
+    failed,
+    not_judged
+from verdicts

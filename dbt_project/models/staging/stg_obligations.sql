@@ -1,0 +1,10 @@
+select
+    plan_id,
+    period,
+    form,
+    unit_id,
+    due_at,
+    cutoff_date,
+    is_due,
+    deadline_note_zh
+from {{ source('lake', 'obligations') }}

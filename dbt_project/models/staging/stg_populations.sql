@@ -1,0 +1,10 @@
+select
+    plan_id,
+    period,
+    population,
+    population_name,
+    level_code,
+    category_code,
+    sort_order,
+    is_headline
+from {{ source('lake', 'populations') }}

@@ -1,0 +1,23 @@
+select
+    plan_id,
+    period,
+    unit_id,
+    submission_id,
+    version,
+    form,
+    receipt_id,
+    kind,
+    is_effective,
+    withdrawn,
+    file_name,
+    sha256,
+    received_at,
+    received_source,
+    recognised_by,
+    sheet,
+    rows_read,
+    stated_unit,
+    stated_period,
+    list_version,
+    effective_date
+from {{ source('lake', 'submissions') }}

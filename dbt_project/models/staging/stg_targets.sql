@@ -1,0 +1,17 @@
+select
+    plan_id,
+    period,
+    target_id,
+    metric,
+    population,
+    scope_kind,
+    scope,
+    judged_period,
+    target_date,
+    threshold,
+    stretch,
+    comparison,
+    word,
+    stretch_word,
+    source_zh
+from {{ source('lake', 'targets') }}
