@@ -1,0 +1,214 @@
+"""Lists: 分单位排名, 未开工项目清单, 落后时序清单 and 数据质量清单, one print-ready workbook each.
+
+Belongs here: the columns and the order of the first three lists; the four files of a month.
+Does not belong here: who is behind, unstarted or ranked where (dbt_project/models/reports); 数据质量清单 (quality.py).
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from dispatch import quality, wording
+from dispatch.marts import Marts
+from dispatch.month import MONTHLY, Month
+from dispatch.wording import code_label, file_name, said, say
+from dispatch.workbook import Book
+from dispatch.workbook_style import Column, Heading, Percent
+from ingestion.workspace import Workspace
+
+HUNDRED = Decimal(100)
+Cells = Callable[[dict], list[object]]
+
+
+def write(ws: Workspace, plan_id: str, period: str) -> list[Path]:
+    """Write the four lists of one plan and period (数据质量清单 also as CSV); their paths."""
+    month, marts = Month(ws, plan_id, period), Marts.of_build(ws)
+    return [
+        _unit_ranking(month, marts),
+        _unstarted(month, marts),
+        _behind_schedule(month, marts),
+        *quality.write(month, marts),
+    ]
+
+
+def open_list(month: Month, key: str) -> tuple[Book, str]:
+    """A new workbook for a list, tagged as one, and the title its sheets carry."""
+    title = say(f"list.{key}", plan=month.plan.name, period=wording.period_label(month.period))
+    path = month.folder() / file_name(f"{title}.xlsx")
+    return Book(path, "list", month.plan_id, month.period, made=month.known_at), title
+
+
+def _unit_ranking(month: Month, marts: Marts) -> Path:
+    rows = marts.report("rpt_unit_ranking", month.plan_id, month.period)
+    book, title = open_list(month, "unit_ranking")
+    with book:
+        for population in _populations_with(rows, marts, month):
+            ranked = [row for row in rows if row["population"] == population["population"]]
+            ranked.sort(key=lambda row: row["unit_rank"])
+            notes = [say("ranking.how")]
+            basis = month.basis(say("ranking.account", population=population["population_name"]))
+            heading = Heading(title, basis, say("unit_wan"), notes, [("missing", say("legend.owing"))])
+            sheet = book.sheet(population["population_name"][:31], heading, _ranking_columns(), paper="A3", frozen=2)
+            for row in ranked:
+                sheet.write(_ranked(row), fill="missing" if row["status"] in ("missing", "unreadable") else None)
+            if not ranked:
+                sheet.line(say("list.empty"))
+    return book.path
+
+
+def _populations_with(rows: Sequence[dict], marts: Marts, month: Month) -> list[dict]:
+    """Populations that have a unit to rank, the plan's headline first; that one alone when none has."""
+    populations = marts.populations(month.plan_id)
+    ranked = {row["population"] for row in rows}
+    return [item for item in populations if item["population"] in ranked] or populations[:1]
+
+
+def _ranking_columns() -> list[Column]:
+    heads = (
+        ("rank", "centre"), ("unit", "text"), ("unit_kind", "centre"), ("project_count", "integer"),
+        ("annual_plan", "amount"), ("ytd_both/adopted", "amount"), ("ytd_both/reported", "amount"),
+        ("completion_both/adopted", "rate"), ("completion_both/reported", "rate"), ("target", "rate"),
+        ("target_gap", "points"), ("benchmark_gap", "points"), ("start_both/adopted", "rate"),
+        ("start_both/reported", "rate"), ("reporting/status", "centre"), ("reporting/received_at", "centre"),
+        ("reporting/errors", "integer"), ("reporting/unanswered", "integer"), ("projects/told", "integer"),
+        ("projects/carried", "integer"), ("projects/missing", "integer"), ("remark", "text"),
+    )  # fmt: skip
+    return [Column("/".join(say(f"head.{part}") for part in head.split("/")), kind) for head, kind in heads]
+
+
+def _ranked(row: dict) -> list[object]:
+    target, rate = row["target"], row["annual_completion_rate"]
+    return [
+        row["unit_rank"],
+        row["unit_name"],
+        code_label("unit_kinds", row["unit_kind"]),
+        row["project_count"],
+        row["annual_plan_wan"],
+        row["ytd_investment_wan"],
+        row["reported_ytd_investment_wan"],
+        against(rate, target),
+        against(row["reported_annual_completion_rate"], target),
+        target,
+        None if None in (rate, target) else (rate - target) * HUNDRED,
+        in_points(row["benchmark_gap"]),
+        row["start_resume_rate"],
+        row["reported_start_resume_rate"],
+        said("status", row["status"]),
+        wording.instant(row["received_at"]),
+        row["errors"],
+        row["unanswered"],
+        row["reported_projects"],
+        row["carried_projects"],
+        row["missing_projects"],
+        say("ranking.few_projects") if row["is_few_projects"] else "",
+    ]
+
+
+def against(rate: Decimal | None, target: Decimal | None) -> Percent | None:
+    """A rate with as many decimals as it takes to see that it misses its target."""
+    if rate is None:
+        return None
+    return Percent(rate, wording.places(rate, target, missed=target is not None and rate < target))
+
+
+def in_points(gap: Decimal | None) -> Decimal | None:
+    """A difference of rates in percentage points."""
+    return None if gap is None else gap * HUNDRED
+
+
+def _unstarted(month: Month, marts: Marts) -> Path:
+    rows = marts.report("rpt_unstarted_projects", month.plan_id, month.period)
+    rows.sort(key=lambda row: (month.unit_order(row["unit_id"]), -(row["days_overdue"] or 0), row["project_id"]))
+    heads = (
+        ("total_investment_wan", "amount"), ("annual_plan_wan", "amount"), ("ytd_investment_wan", "amount"),
+        ("planned_start_date", "date"), ("start_actual_date", "date"),
+    )  # fmt: skip
+    columns = [Column(wording.field_label(field), kind) for field, kind in heads]
+    columns += [Column(say("head.days_overdue"), "integer"), *_closing_columns()]
+
+    def cells(row: dict) -> list[object]:
+        return [*(row[field] for field, _ in heads), row["days_overdue"], *_closing(row, _unstarted_remarks(row))]
+
+    return _project_list(month, "unstarted", rows, columns, cells, say("unstarted.how"))
+
+
+def _unstarted_remarks(row: dict) -> list[str]:
+    keys = {"unconfirmed": row["is_start_unconfirmed"], "reported": row["reported_is_started_or_resumed"]}
+    return [say(f"unstarted.{key}") for key, holds in keys.items() if holds]
+
+
+def _behind_schedule(month: Month, marts: Marts) -> Path:
+    rows = marts.report("rpt_behind_schedule", month.plan_id, month.period)
+    rows.sort(key=lambda row: (row["benchmark_gap"], month.unit_order(row["unit_id"]), row["project_id"]))
+    columns = [
+        *(Column(wording.field_label(field), "amount") for field in ("total_investment_wan", "annual_plan_wan")),
+        Column(wording.field_label("ytd_investment_wan"), "amount"),
+        Column("/".join(say(f"head.{key}") for key in ("completion_both", "adopted")), "rate"),
+        Column("/".join(say(f"head.{key}") for key in ("completion_both", "reported")), "rate"),
+        Column(say("head.benchmark"), "rate"),
+        Column(say("head.benchmark_gap"), "points"),
+        Column(wording.field_label("image_progress"), "percent"),
+        *_closing_columns(),
+    ]
+
+    def cells(row: dict) -> list[object]:
+        return [
+            row["total_investment_wan"],
+            row["annual_plan_wan"],
+            row["ytd_investment_wan"],
+            row["annual_completion_rate"],
+            row["reported_annual_completion_rate"],
+            row["benchmark"],
+            in_points(row["benchmark_gap"]),
+            row["image_progress"],
+            *_closing(row, [say("behind.beyond")] if row["is_beyond_threshold"] else []),
+        ]
+
+    limit = month.plan.thresholds.behind_schedule_points
+    name = next((row["benchmark_name"] for row in rows), say("none"))
+    return _project_list(month, "behind", rows, columns, cells, say("behind.how", benchmark=name, points=f"{limit:f}"))
+
+
+def _closing_columns() -> list[Column]:
+    return [
+        Column(wording.field_label("status_code"), "centre", 10),
+        Column(wording.field_label("problem_text"), widest=30),
+        Column(say("head.remark"), widest=26),
+    ]
+
+
+def _closing(row: dict, remarks: Sequence[str]) -> list[object]:
+    marks = [say(f"mark.{key}") for key in ("carried_row", "missing_row") if row[f"is_{_flag(key)}"]]
+    status = code_label("project_statuses", row["status_code"])
+    return [status, row["problem_text"], say("clause_joint").join([*remarks, *marks])]
+
+
+def _flag(key: str) -> str:
+    return {"carried_row": "carried_forward", "missing_row": "missing"}[key]
+
+
+def _project_list(
+    month: Month, key: str, rows: Sequence[dict], columns: Sequence[Column], cells: Cells, how: str
+) -> Path:
+    """A list of projects: who and what in front, the list's own columns after it; carried and missing ones marked."""
+    front = [
+        Column(say("head.serial"), "integer"),
+        Column(wording.field_label("responsible_unit"), widest=18),
+        Column(wording.field_label("project_name"), widest=34),
+        Column(wording.field_label("owner_name"), widest=24),
+        *(Column(wording.field_label(field), "centre", 10) for field in ("level_code", "category_code", "nature_code")),
+    ]
+    book, title = open_list(month, key)
+    notes = [how, say("list.count", count=len(rows), form=month.form_title(MONTHLY))]
+    legend = [(mark, say(f"legend.{mark}")) for mark in ("carried", "missing")]
+    heading = Heading(title, month.basis(say("account.adopted")), say("unit_wan"), notes, legend)
+    with book:
+        sheet = book.sheet(say(f"sheet.{key}"), heading, [*front, *columns], paper="A3", frozen=3)
+        for number, row in enumerate(rows, start=1):
+            fill = "missing" if row["is_missing"] else ("carried" if row["is_carried_forward"] else None)
+            who = [number, row["unit_name"], row["project_name"], row["owner_name"]]
+            classes = [wording.shown(field, row[field]) for field in ("level_code", "category_code", "nature_code")]
+            sheet.write([*who, *classes, *cells(row)], fill=fill)
+        if not rows:
+            sheet.line(say("list.empty"))
+    return book.path

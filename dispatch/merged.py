@@ -1,0 +1,208 @@
+"""Merged table (汇总明细表): all units' rows in the form's own layout, both accounts told apart, print-ready.
+
+Belongs here: the order of totals, units and details; formulas with their values; the sheet of differences.
+Does not belong here: which values stand in a line (merged_rows.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from xlsxwriter.utility import xl_col_to_name
+
+from dispatch import merged_rows, wording
+from dispatch.merged_rows import Line
+from dispatch.month import MONTHLY, Month
+from dispatch.wording import say
+from dispatch.workbook import Book, Sheet
+from dispatch.workbook_style import Column, Formula, Heading
+from ingestion import vocabulary
+from ingestion.forms import load_forms
+from ingestion.workspace import Workspace
+
+KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
+NARROW = {"owner_name": 18, "project_name": 30, "image_text": 20, "problem_text": 24, "explanation_text": 20}
+PREPARATORY = ("preparatory",)  # 前期 projects stand in no rate, so their sums are told apart
+LABEL_COLUMNS = 3  # 序号, 项目代码, 项目名称: labels of totals stand across them, and they stay in sight
+
+
+def write(ws: Workspace, plan_id: str, period: str) -> Path:
+    """Write the merged table of one plan and period; the path of the workbook."""
+    month = Month(ws, plan_id, period)
+    title = say("merged.title", form=month.form_title(MONTHLY), period=wording.period_label(period))
+    path = month.folder() / f"{title}.xlsx"
+    form_columns = _form_columns(period)
+    with Book(path, "merged", plan_id, period, made=month.known_at) as book:
+        for account, lines in (("adopted", merged_rows.adopted(month)), ("reported", merged_rows.reported(month))):
+            _account_sheet(book, month, title, account, lines, form_columns)
+        _differences_sheet(book, month, title, [field for _, field in form_columns])
+    return path
+
+
+def _form_columns(period: str) -> list[tuple[str, str]]:
+    """(header path, field) of the form's edition in force, in its order."""
+    editions = [edition for edition in load_forms()[MONTHLY].editions if str(edition.since) <= period]
+    edition = max(editions, key=lambda edition: str(edition.since))
+    return [(column.path, column.field) for column in edition.columns]
+
+
+def _account_sheet(
+    book: Book, month: Month, title: str, account: str, lines: Sequence[Line], form_columns: Sequence[tuple[str, str]]
+) -> None:
+    columns = [_column(path, field) for path, field in form_columns]
+    columns += [Column(say("merged.remark"), widest=26), Column(say("merged.source"), widest=20)]
+    legend = [(mark, say(f"legend.{mark}")) for mark in ("carried", "refused", "missing")]
+    if account == "adopted":
+        legend.remove(("refused", say("legend.refused")))
+    else:
+        legend.remove(("carried", say("legend.carried")))
+    heading = Heading(title, month.basis(say(f"account.{account}")), say("unit_wan"), legend=legend)
+    sheet = book.sheet(say(f"sheet.{account}"), heading, columns, frozen=LABEL_COLUMNS)
+    _Table(sheet, month, [field for _, field in form_columns], lines).write()
+
+
+def _column(path: str, field: str) -> Column:
+    kind = vocabulary.fields()[field].type
+    if kind.startswith("code:"):
+        return Column(path, "centre", 10)
+    return Column(path, KINDS.get(kind, "text"), NARROW.get(field, 24))
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A unit's lines (or those off the list): one subtotal row, then its details."""
+
+    label: str
+    lines: Sequence[Line]
+    top: int  # row of the subtotal, from 0
+
+    @property
+    def first(self) -> int:
+        return self.top + 1
+
+    @property
+    def last(self) -> int:
+        return self.top + len(self.lines)
+
+
+class _Table:
+    """The body of one account: 合计, 其中 by level, then unit by unit; off-list rows stand last and are not counted."""
+
+    def __init__(self, sheet: Sheet, month: Month, fields: Sequence[str], lines: Sequence[Line]):
+        self.sheet, self.month, self.fields = sheet, month, fields
+        self.counted = [line for line in lines if line.is_on_list]
+        self.off_list = [line for line in lines if not line.is_on_list]
+        self.of_which = [
+            (field, code)
+            for field, codes in (("level_code", vocabulary.codes("project_levels")), ("nature_code", PREPARATORY))
+            for code in codes
+            if any(line.values.get(field) == code for line in self.counted)
+        ]
+        self.money = [name for name in fields if vocabulary.fields()[name].type == "decimal"]
+        self.serial = 0
+
+    def write(self) -> None:
+        blocks = self._blocks()
+        every = [block for block in blocks if block.lines]
+        self._sum_row(say("merged.total", count=_projects(self.counted)), self.counted, self._of_blocks(every))
+        for field, code in self.of_which:
+            lines = [line for line in self.counted if line.values.get(field) == code]
+            word = wording.shown(field, code)
+            self._sum_row(
+                say("merged.of_which", word=word, count=_projects(lines)), lines, self._of_code(field, word, every)
+            )
+        for block in blocks:
+            self._block(block)
+        if self.off_list:
+            self._block(_Block(say("merged.off_list", count=_projects(self.off_list)), self.off_list, self.sheet.row))
+
+    def _blocks(self) -> list[_Block]:
+        top = self.sheet.row + 1 + len(self.of_which)
+        blocks = []
+        for number, (unit_id, group) in enumerate(groupby(self.counted, key=lambda line: line.unit_id), start=1):
+            lines = list(group)
+            name, numeral = self.month.unit_name(unit_id), chinese_number(number)
+            label = say("merged.unit", number=numeral, unit=name, count=_projects(lines))
+            blocks.append(_Block(label, lines, top))
+            top += 1 + len(lines)
+        return blocks
+
+    def _of_blocks(self, blocks: Sequence[_Block]):
+        return lambda letter: "=" + ("+".join(f"{letter}{block.top + 1}" for block in blocks) or "0")
+
+    def _of_code(self, field: str, word: str, blocks: Sequence[_Block]):
+        first, last = blocks[0].first + 1, blocks[-1].last + 1
+        column = xl_col_to_name(self.fields.index(field))
+        return lambda letter: f'=SUMIF(${column}${first}:${column}${last},"{word}",{letter}${first}:{letter}${last})'
+
+    def _block(self, block: _Block) -> None:
+        self._sum_row(
+            block.label, block.lines, lambda letter: f"=SUM({letter}{block.first + 1}:{letter}{block.last + 1})"
+        )
+        for line in block.lines:
+            self.serial += 1
+            values = line.values | {"serial_no": self.serial}
+            cells = [merged_rows.shown(name, values.get(name)) for name in self.fields]
+            self.sheet.write([*cells, line.remark, line.source], fill=line.mark)
+
+    def _sum_row(self, label: str, lines: Sequence[Line], formula) -> None:
+        cells: list[object] = [None] * (len(self.fields) + 2)
+        for index, name in enumerate(self.fields):
+            if name in self.money:
+                figures = (line.values.get(name) for line in lines)
+                total = sum((figure for figure in figures if merged_rows.is_number(figure)), Decimal())
+                cells[index] = Formula(formula(xl_col_to_name(index)), total)
+            elif name == "completion_rate_reported":
+                cells[index] = merged_rows.rate(line.values for line in lines)
+        row = self.sheet.write(cells, fill="total", bold=True)
+        self.sheet.label(row, LABEL_COLUMNS, label, fill="total")
+
+
+def _projects(lines: Sequence[Line]) -> int:
+    return len({line.project_id for line in lines})
+
+
+def chinese_number(number: int) -> str:
+    """1 to 99 as the forms number their groups.
+
+    >>> [chinese_number(number) for number in (1, 10, 12, 20, 35)]
+    ['一', '十', '十二', '二十', '三十五']
+    """
+    digits = say("numerals")
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else (digits[tens] if tens > 1 else "") + digits[10]
+    return head + (digits[ones] if ones or not tens else "")
+
+
+def _differences_sheet(book: Book, month: Month, title: str, fields: Sequence[str]) -> None:
+    columns = [
+        Column(say("head.serial"), "integer"),
+        Column(wording.field_label("responsible_unit"), widest=18),
+        Column(wording.field_label("project_name"), widest=34),
+        Column(say("head.measure"), widest=24),
+        Column(say("sheet.reported"), "amount"),
+        Column(say("sheet.adopted"), "amount"),
+        Column(say("head.adopted_less_reported"), "amount"),
+        Column(say("head.why"), widest=60),
+        Column(say("head.cell"), widest=18),
+    ]
+    heading = Heading(say("differences.title", title=title), month.basis(say("account.both")), say("unit_wan"))
+    sheet = book.sheet(say("sheet.differences"), heading, columns, paper="A4", frozen=3)
+    found = merged_rows.differences(month, fields)
+    for number, item in enumerate(found, start=1):
+        both = isinstance(item.reported, Decimal) and isinstance(item.adopted, Decimal)
+        less = item.adopted - item.reported if both else None
+        measure = wording.field_label(item.field) if item.field else say("differences.whole_row")
+        told, taken = (_cell_value(item.field, value) for value in (item.reported, item.adopted))
+        unit = month.unit_name(item.unit_id)
+        sheet.write([number, unit, item.project, measure, told, taken, less, item.why, item.cell])
+    if not found:
+        sheet.line(say("differences.none"))
+
+
+def _cell_value(field: str, value: object) -> object:
+    if value is None:
+        return say("none")
+    return value if isinstance(value, Decimal) else wording.shown(field, value)

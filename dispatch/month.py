@@ -1,0 +1,119 @@
+"""Month: what the lake knows of one plan and period, as every dispatch needs it.
+
+Belongs here: the lake's rows of one plan and period, names of units, the heading every sheet carries.
+Does not belong here: figures that the warehouse computes (marts.py), layout (workbook_style.py).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from dispatch import wording
+from dispatch.wording import say
+from ingestion import lake
+from ingestion.plans import Plan, parse_plan
+from ingestion.register import Register
+from ingestion.workspace import Workspace
+
+MONTHLY = "monthly_dispatch"
+LIST = "project_list"
+SEVERITIES = ("error", "warning", "info", "state")  # worst first
+
+
+class Month:
+    """One plan and period of a workspace; tables are read when first asked for."""
+
+    def __init__(self, ws: Workspace, plan_id: str, period: str):
+        self.ws, self.plan_id, self.period = ws, plan_id, period
+        self._tables: dict[str, list[dict]] = {}
+
+    def table(self, name: str) -> list[dict]:
+        """The rows of one lake table for this plan and period."""
+        if name not in self._tables:
+            self._tables[name] = lake.read(self.ws.lake, name, self.plan_id, self.period)
+        return self._tables[name]
+
+    def rows(self, form: str) -> list[dict]:
+        """The rows of a form as read, all versions."""
+        return self.table(f"rows_{form}")
+
+    @cached_property
+    def known_at(self) -> datetime:
+        """The instant of knowledge of this build."""
+        return self.table("plans")[0]["known_at"]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan's version in force at the instant of knowledge."""
+        version = Register(self.ws.register).plan_at(self.plan_id, self.known_at)
+        return parse_plan(version.text, f"{self.plan_id}.yml")
+
+    @cached_property
+    def units(self) -> dict[str, dict]:
+        """Units by id in the plan's order."""
+        return {row["unit_id"]: row for row in sorted(self.table("units"), key=lambda row: row["sort_order"])}
+
+    def unit_name(self, unit_id: str | None) -> str:
+        """The name of a unit; a form whose unit nobody knows yet says so."""
+        unit = self.units.get(unit_id or "")
+        return unit["unit_name"] if unit else say("unit.unknown")
+
+    def unit_order(self, unit_id: str | None) -> int:
+        """The place of a unit in the plan; unknown ones come last."""
+        return list(self.units).index(unit_id) if unit_id in self.units else len(self.units)
+
+    @cached_property
+    def cutoff(self) -> date | None:
+        """The day the figures speak of."""
+        return next((row["cutoff_date"] for row in self.table("obligations") if row["form"] == MONTHLY), None)
+
+    @cached_property
+    def list_version(self) -> str:
+        """The versions of the project list in use, as the list states them."""
+        return say("list_joint").join(sorted({row["list_version"] or "" for row in self.table("project_list")} - {""}))
+
+    def form_title(self, form: str) -> str:
+        """The plan's own words for a form."""
+        return self.plan.forms[form].title
+
+    def basis(self, account: str) -> str:
+        """The line under every title: 截至日期, 名单版本, 口径."""
+        return say(
+            "basis",
+            cutoff=wording.day(self.cutoff) or say("none"),
+            list_version=self.list_version or say("none"),
+            account=account,
+        )
+
+    def folder(self) -> Path:
+        """Where everything of this plan and period goes out."""
+        return self.ws.outbox / self.plan_id / self.period
+
+    def projects(self) -> dict[str, dict]:
+        """The projects that stand on the list at the cutoff, by id in the list's order."""
+        return {
+            row["project_id"]: row for row in sorted(self.table("project_list"), key=_list_place) if row["is_in_base"]
+        }
+
+    def latest(self, form: str) -> dict[str, dict]:
+        """Each known unit's latest submission of a form that was not withdrawn, readable or not."""
+        received = [row for row in self.table("submissions") if row["form"] == form and not row["withdrawn"]]
+        return {row["unit_id"]: row for row in sorted(received, key=_arrival) if row["unit_id"] in self.units}
+
+
+def _list_place(row: dict) -> tuple:
+    return (row["submission_id"] or "", row["sheet"] or "", row["row"] or 0, row["project_id"])
+
+
+def _arrival(row: dict) -> tuple:
+    return (row["version"], row["received_at"], row["receipt_id"])
+
+
+def worst(severities: Iterable[str]) -> str:
+    """The worst of some severities.
+
+    >>> worst(["info", "error", "warning"])
+    'error'
+    """
+    return min(severities, key=SEVERITIES.index)

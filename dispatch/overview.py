@@ -1,0 +1,166 @@
+"""Overview: what a run ends with on the terminal: coverage, headline rates, who is missing, what to open.
+
+Belongs here: the choice of a screenful of facts, as one rich renderable.
+Does not belong here: computing any of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from dispatch import wording
+from dispatch.marts import Marts
+from dispatch.month import MONTHLY, Month
+from dispatch.wording import said, say
+from ingestion import vocabulary
+from ingestion.workspace import Workspace
+
+HEADLINES = ("project_count", "annual_plan", "ytd_investment", "start_resume_rate", "annual_completion_rate")
+REPORTED = ("on_time", "late", "nil")
+VERDICT_COLOURS = {"met": "green", "stretch": "green", "missed": "red"}
+UNITS_SHOWN = 5
+
+
+def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
+    """The overview of one plan and period, from the published release.
+
+    Raises :class:`dispatch.marts.NotPublished` when nothing was published yet.
+    """
+    month, marts = Month(ws, plan_id, period), Marts.of_release(ws)
+    submissions = [row for row in marts.submissions(plan_id, period) if row["form"] == MONTHLY]
+    metrics = marts.report("rpt_overview", plan_id, period)
+    return Group(
+        Panel(Text("\n").join(_coverage(month, submissions, metrics)), title=_title(month), title_align="left"),
+        _metrics(metrics),
+        *_units_with_errors(month, submissions),
+        *_to_open(month),
+    )
+
+
+def _title(month: Month) -> str:
+    return say("overview.title", form=month.form_title(MONTHLY), period=wording.period_label(month.period))
+
+
+def _coverage(month: Month, submissions: Sequence[dict], metrics: Sequence[dict]) -> list[Text]:
+    status = Counter(row["status"] for row in submissions)
+    due = sum(count for name, count in status.items() if name != "not_due")
+    lines = [
+        Text(month.basis(say("account.both")), style="dim"),
+        Text(
+            say(
+                "overview.units", due=due, reported=sum(status[name] for name in REPORTED), on_time=status["on_time"],
+                late=status["late"], missing=status["missing"], unreadable=status["unreadable"], nil=status["nil"],
+            )
+        ),
+    ]  # fmt: skip
+    headline = next((row for row in metrics if row["is_headline"]), None)
+    if headline:
+        projects = {name: int(headline[f"{name}_projects"]) for name in ("reported", "carried", "missing")}
+        lines.append(Text(say("overview.projects", **projects)))
+    for name, style in (("missing", "bold red"), ("unreadable", "red"), ("late", "yellow")):
+        units = [row["unit_id"] for row in submissions if row["status"] == name]
+        if units:
+            names = say("list_joint").join(month.unit_name(unit) for unit in sorted(units, key=month.unit_order))
+            lines.append(Text(say("overview.who", status=said("status", name), units=names), style=style))
+    return lines
+
+
+def _metrics(metrics: Sequence[dict]) -> RenderableType:
+    table = Table(box=box.SIMPLE_HEAD, title=say("overview.metrics"), title_justify="left", title_style="bold")
+    for key in ("population", "metric"):
+        table.add_column(say(f"head.{key}"), no_wrap=True)
+    for key in ("adopted", "reported", "target", "gap", "benchmark"):
+        table.add_column(say(f"head.{key}"), justify="right", no_wrap=True)
+    table.add_column(say("head.verdict"), no_wrap=True)
+    previous = None
+    for row in _chosen(metrics):
+        population = row["population_name"] if row["population"] != previous else ""
+        previous = row["population"]
+        table.add_row(population, row["label_zh"], *_figures(row), _verdict(row))
+    return table
+
+
+def _chosen(metrics: Sequence[dict]) -> list[dict]:
+    """Headlines of the headline population, then whatever else has a target; in the plan's and the printing order."""
+    chosen = [
+        row for row in metrics if row["target"] is not None or (row["is_headline"] and row["metric"] in HEADLINES)
+    ]
+    return sorted(chosen, key=lambda row: (not row["is_headline"], row["population_order"], row["metric_order"]))
+
+
+def _figures(row: dict) -> Iterator[str]:
+    missed = row["cutoff_verdict"] == "missed"
+    for name in ("value", "reported_value"):
+        yield figure(row["metric"], row[name], row["target"], missed)
+    yield figure(row["metric"], row["target"]) if row["target"] is not None else say("none")
+    yield difference(row["metric"], row["gap"])
+    benchmark, gap = row["benchmark"], row["benchmark_gap"]
+    yield (
+        say("none")
+        if benchmark is None
+        else say("overview.benchmark", rate=wording.percent(benchmark), gap=wording.points(gap))
+    )
+
+
+def figure(metric: str, value: Decimal | None, target: Decimal | None = None, missed: bool = False) -> str:
+    """A metric's value with its unit: percent, 万元 with separators, or a whole number."""
+    if value is None:
+        return say("none")
+    known = vocabulary.metrics()[metric]
+    if known.is_rate:
+        return wording.percent(value, target, missed)
+    text = (
+        wording.amount(Decimal(value))
+        if known.unit == vocabulary.fields()["annual_plan_wan"].unit
+        else f"{int(value):,}"
+    )
+    return f"{text} {known.unit}"
+
+
+def difference(metric: str, value: Decimal | None) -> str:
+    """A gap to a target: percentage points for rates, the unit of the metric otherwise."""
+    if value is None:
+        return say("none")
+    return wording.points(value) if vocabulary.metrics()[metric].is_rate else f"{value:+,}"
+
+
+def _verdict(row: dict) -> Text:
+    verdict = row["cutoff_verdict"] or "no_target"
+    return Text(said("verdict_word", verdict), style=VERDICT_COLOURS.get(verdict, "dim"))
+
+
+def _units_with_errors(month: Month, submissions: Sequence[dict]) -> Iterator[RenderableType]:
+    found = sorted(
+        (row for row in submissions if row["errors"] or row["warnings"]),
+        key=lambda row: (-row["errors"], -row["warnings"], month.unit_order(row["unit_id"])),
+    )
+    if not found:
+        return
+    table = Table(box=box.SIMPLE_HEAD, title=say("overview.errors"), title_justify="left", title_style="bold")
+    for key in ("unit", "errors", "warnings"):
+        table.add_column(say(f"head.{key}"), justify="left" if key == "unit" else "right")
+    for row in found[:UNITS_SHOWN]:
+        table.add_row(month.unit_name(row["unit_id"]), str(row["errors"]), str(row["warnings"]))
+    yield table
+    if len(found) > UNITS_SHOWN:
+        yield Text(say("overview.more_units", count=len(found) - UNITS_SHOWN), style="dim")
+
+
+def _to_open(month: Month) -> Iterator[RenderableType]:
+    """The files of this plan and period, receipts as one folder, seen from the workspace."""
+    folder = month.folder()
+    if not folder.is_dir():
+        return
+    yield Text(say("overview.to_open"), style="bold")
+    for path in sorted(folder.iterdir()):
+        name = str(path.relative_to(month.ws.root))
+        if path.is_dir():
+            yield Text(say("overview.folder", path=name, count=sum(1 for _ in path.iterdir())))
+        elif path.suffix == ".xlsx":
+            yield Text(say("overview.file", path=name))

@@ -1,0 +1,159 @@
+"""Receipt facts: everything a receipt says of one unit's form, before any of it is laid out.
+
+Belongs here: which versions, rows and findings a receipt speaks of; counts of accepted, carried and missing projects.
+Does not belong here: sheets (receipt_cover.py, receipt_findings.py, receipt_rows.py).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from dispatch.month import MONTHLY, Month
+from dispatch.receipt_changes import Change, changes
+from ingestion.forms import load_forms
+
+TURNED_AWAY = ("unreadable", "refused")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One unit's form of one period; it speaks of the versions that count and of the latest one.
+
+    ``status`` is the unit's state in fct_submission (None for a form nobody owes).
+    """
+
+    month: Month
+    form: str
+    unit_id: str
+    latest: dict
+    status: str | None
+
+    @property
+    def unit_name(self) -> str:
+        """The unit as the plan calls it."""
+        return self.month.unit_name(self.unit_id)
+
+    @property
+    def form_label(self) -> str:
+        """The form's short name."""
+        return load_forms()[self.form].label_zh
+
+    @cached_property
+    def versions(self) -> list[dict]:
+        """All versions received, in order."""
+        own = [row for row in self.month.table("submissions") if self._is_own(row)]
+        return sorted(own, key=lambda row: (row["version"], row["receipt_id"]))
+
+    @cached_property
+    def spoken_of(self) -> set[str]:
+        """The submissions whose rows and findings stand in the receipt."""
+        return {row["submission_id"] for row in self.versions if row["is_effective"]} | {self.latest["submission_id"]}
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        """The rows as read."""
+        return [row for row in self.month.rows(self.form) if row["submission_id"] in self.spoken_of]
+
+    @cached_property
+    def findings(self) -> list[dict]:
+        """Every finding, of the file and of the unit."""
+        return [
+            row
+            for row in self.month.table("findings")
+            if self._is_own(row)
+            and row["outcome"] == "failed"
+            and (row["submission_id"] is None or row["submission_id"] in self.spoken_of)
+        ]
+
+    @cached_property
+    def severities(self) -> Counter:
+        """How many findings of each severity."""
+        return Counter(finding["severity"] for finding in self.findings)
+
+    @cached_property
+    def obligation(self) -> dict | None:
+        """What the plan asks of the unit for this form and period."""
+        return next((row for row in self.month.table("obligations") if self._is_own(row)), None)
+
+    @property
+    def is_turned_away(self) -> bool:
+        """Whether the latest file could not be taken at all."""
+        return self.latest["kind"] in TURNED_AWAY
+
+    @cached_property
+    def rows_in_file(self) -> int:
+        """Rows in the files, as the reader counted them."""
+        return sum(row["rows_read"] or 0 for row in self.versions if row["submission_id"] in self.spoken_of)
+
+    @cached_property
+    def rows_judged(self) -> int:
+        """Project rows that stand in the lake and were judged."""
+        return sum(1 for row in self.rows if row["row_role"] == "detail")
+
+    @cached_property
+    def rows_accepted(self) -> int:
+        """Project rows that were taken; a list is taken as a whole."""
+        if self.form != MONTHLY:
+            return sum(1 for row in self.month.table("project_list") if row["submission_id"] in self.spoken_of)
+        return sum(1 for row in self._reported if row["is_accepted"])
+
+    @cached_property
+    def rows_refused(self) -> int:
+        """Project rows that stay out until they are corrected."""
+        return sum(1 for row in self._reported if not row["is_accepted"])
+
+    @cached_property
+    def is_sheet_refused(self) -> bool:
+        """Whether rows were read and none of them became a figure."""
+        return bool(self.rows_judged) and not self.rows_accepted and not self.rows_refused
+
+    @cached_property
+    def projects(self) -> dict[str, dict]:
+        """The unit's projects on the list (for the monthly form)."""
+        if self.form != MONTHLY:
+            return {}
+        return {key: row for key, row in self.month.projects().items() if row["unit_id"] == self.unit_id}
+
+    @cached_property
+    def carried(self) -> dict[str, str]:
+        """Projects carried forward, with the period their figures come from."""
+        return {key: row["carried_from"] for key, row in self._accepted.items() if row["is_carried_forward"]}
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """Projects on the list without any figure."""
+        return [key for key in self.projects if key not in self._accepted]
+
+    @cached_property
+    def previous(self) -> dict | None:
+        """The version of the same kind before the latest one."""
+        before = [
+            row
+            for row in self.versions
+            if row["version"] < self.latest["version"] and not row["withdrawn"] and row["kind"] == self.latest["kind"]
+        ]
+        return before[-1] if before else None
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What the latest version says differently from the one before."""
+        if self.previous is None:
+            return []
+        return changes(self._rows_of(self.previous), self._rows_of(self.latest), self.form)
+
+    @cached_property
+    def _reported(self) -> list[dict]:
+        if self.form != MONTHLY:
+            return []
+        return [row for row in self.month.table("reported_investment") if row["submission_id"] in self.spoken_of]
+
+    @cached_property
+    def _accepted(self) -> dict[str, dict]:
+        rows = self.month.table("accepted_investment")
+        return {row["project_id"]: row for row in rows if row["project_id"] in self.projects}
+
+    def _rows_of(self, submission: dict) -> list[dict]:
+        return [row for row in self.month.rows(self.form) if row["submission_id"] == submission["submission_id"]]
+
+    def _is_own(self, row: dict) -> bool:
+        return (row["form"], row["unit_id"]) == (self.form, self.unit_id)

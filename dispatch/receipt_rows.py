@@ -1,0 +1,112 @@
+"""Receipt rows: the rows as read, each value at the address it has in the file sent in, found cells marked.
+
+Belongs here: putting read values back to their addresses, colours and comments of findings.
+Does not belong here: the list of findings (receipt_findings.py); cells the reader did not take are not shown.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+from dispatch import wording
+from dispatch.month import worst
+from dispatch.receipt_changes import as_typed, fields_of
+from dispatch.receipt_facts import Receipt
+from dispatch.receipt_findings import ADDRESS, Place, cells_of, groups
+from dispatch.wording import say
+from dispatch.workbook import Book
+from dispatch.workbook_style import Column, Heading
+from ingestion import vocabulary
+
+KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
+ROOM_FOR_HEADING = 3  # rows above the first one: title, basis and headings; a file may have fewer
+FEWEST_COLUMNS = 4
+
+
+def as_read_sheet(book: Book, receipt: Receipt, name: str, title: str, place: Place) -> None:
+    """本表读数: one sheet of the file as read; K12 of the file is K12 here."""
+    rows = [row for row in receipt.rows if (row["submission_id"], row["sheet"]) == place]
+    _AsRead(book, receipt, name, title, rows, place).write()
+
+
+class _AsRead:
+    """One sheet as read; ``columns`` gives each field its place from the letters of the rows."""
+
+    def __init__(self, book: Book, receipt: Receipt, name: str, title: str, rows: Sequence[dict], place: Place):
+        self.rows = {row["row"] - 1: row for row in rows}
+        self.fields = {
+            _column(letter): field
+            for field in reversed(fields_of(receipt.form))
+            for letter in {row["columns"][field] for row in rows if field in row["columns"]}
+        }
+        self.marked = _marked(receipt.findings, place)
+        self.first = min(self.rows)
+        basis = say("receipt.as_read", basis=receipt.month.basis(say("account.reported")))
+        heading = Heading(title, basis, say("unit_wan")) if self.first >= ROOM_FOR_HEADING else None
+        self.sheet = book.sheet(name, heading, self._columns())
+
+    def _columns(self) -> list[Column]:
+        last = max([FEWEST_COLUMNS - 1, *self.fields, *(column for _, column in self.marked)])
+        types = vocabulary.fields()
+        kinds = {column: KINDS.get(types[field].type, "text") for column, field in self.fields.items()}
+        return [Column("", kinds.get(column, "text"), 24) for column in range(last + 1)]
+
+    def write(self) -> None:
+        if self.first >= ROOM_FOR_HEADING:
+            self._headings()
+        for row in self.rows:
+            for column in self.fields:
+                self._cell(row, column)
+            self._label(row)
+        for (row, column), found in self.marked.items():
+            self._mark(row, column, found)
+
+    def _headings(self) -> None:
+        """Right above the first row, where the file has its own."""
+        for column, field in self.fields.items():
+            written = (row["headers"].get(field) for row in self.rows.values())
+            text = next(filter(None, written), wording.field_label(field))
+            self.sheet.head(self.first - 1, column, text)
+        self.sheet.freeze(self.first)
+
+    def _cell(self, row: int, column: int, fill: str | None = None) -> None:
+        line, field = self.rows[row], self.fields[column]
+        is_detail = line["row_role"] == "detail"
+        value = line.get(field)
+        if value is None or vocabulary.fields()[field].code_list:
+            value = as_typed(line, field)
+        self.sheet.put(row, column, value, fill=fill or (None if is_detail else "total"), bold=not is_detail)
+
+    def _label(self, row: int) -> None:
+        if self.rows[row]["row_role"] != "detail" and self.rows[row]["label"]:
+            self.sheet.put(row, min(self.fields, default=0), self.rows[row]["label"], fill="total", bold=True)
+
+    def _mark(self, row: int, column: int, found: Sequence[dict]) -> None:
+        fill = worst(finding["severity"] for finding in found)
+        if row in self.rows and column in self.fields:
+            self._cell(row, column, fill)
+        elif row >= self.first:
+            self.sheet.put(row, column, None, fill=fill)
+        lines = [_comment(item) for item in found]
+        self.sheet.note(row, column, "\n".join(dict.fromkeys(lines)))
+
+
+def _comment(finding: dict) -> str:
+    severity = say(f"severity.{finding['severity']}")
+    return say("receipt.comment", severity=severity, rule=finding["rule_id"], text=finding["message_zh"])
+
+
+def _column(letter: str) -> int:
+    return xl_cell_to_rowcol(f"{letter}1")[1]
+
+
+def _marked(findings: Sequence[dict], place: Place) -> dict[tuple[int, int], list[dict]]:
+    """Findings by the cells of one sheet that they name, in the order of the list."""
+    marked: dict[tuple[int, int], list[dict]] = defaultdict(list)
+    for group in groups(findings):
+        for finding in group:
+            for sheet, cell in cells_of(finding):
+                if (finding["submission_id"], sheet) == place and ADDRESS.match(cell):
+                    marked[xl_cell_to_rowcol(cell)].append(finding)
+    return marked

@@ -1,0 +1,164 @@
+"""Status: who has reported, who is late or missing, what blocks, and a message ready to paste.
+
+Belongs here: the table of units, what waits for the centre, the wording of the reminder (催报).
+Does not belong here: deciding who is late (marts.fct_submission does).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dispatch import wording
+from dispatch.marts import Marts
+from dispatch.month import MONTHLY, Month
+from dispatch.receipt_facts import TURNED_AWAY
+from dispatch.wording import said, say
+from ingestion import versions
+from ingestion.forms import load_forms
+from ingestion.register import Decision, Receipt, Register
+from ingestion.workspace import Workspace
+
+ORDER = ("missing", "unreadable", "late", "on_time", "nil", "not_due")
+COLOURS = {"missing": "bold red", "unreadable": "red", "late": "yellow", "on_time": "green", "nil": "green"}
+OWING = ("missing", "unreadable")
+
+
+def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
+    """Status of one plan and period, from the published release and the lake.
+
+    Raises :class:`dispatch.marts.NotPublished` when nothing was published yet.
+    """
+    month = Month(ws, plan_id, period)
+    submissions = [row for row in Marts.of_release(ws).submissions(plan_id, period) if row["form"] == MONTHLY]
+    if not submissions:
+        return Text(say("status.nothing", period=wording.period_label(period)))
+    return Group(_table(month, submissions), *_blocking(month), *_messages(month, submissions))
+
+
+def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
+    title = say("status.title", form=month.form_title(MONTHLY), period=wording.period_label(month.period))
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    for key in ("unit", "status", "received_at", "source"):
+        table.add_column(say(f"head.{key}"), no_wrap=True)
+    for key in ("versions", "rows_read", "accepted", "carried", "errors", "warnings"):
+        table.add_column(say(f"head.{key}"), justify="right", no_wrap=True)
+    for row in sorted(submissions, key=lambda row: (ORDER.index(row["status"]), month.unit_order(row["unit_id"]))):
+        received = said("received_source", row["received_source"]) if row["received_at"] else ""
+        counts = (row[key] for key in ("versions", "rows_read", "accepted", "carried", "errors", "warnings"))
+        table.add_row(
+            month.unit_name(row["unit_id"]),
+            Text(said("status", row["status"]), style=COLOURS.get(row["status"], "dim")),
+            wording.instant(row["received_at"]),
+            received,
+            *(str(count) if count else "" for count in counts),
+        )
+    return table
+
+
+def blocking(month: Month) -> list[str]:
+    """What waits for somebody: files nobody could be given, our own papers sent back, unreadable and refused sheets."""
+    return [*_waiting(month), *_sent_back(month), *_not_taken(month)]
+
+
+def _register(month: Month) -> tuple[list[Receipt], list[Decision]]:
+    register = Register(month.ws.register)
+    return register.receipts(month.plan_id, month.known_at), register.decisions(month.plan_id, month.known_at)
+
+
+def _waiting(month: Month) -> Iterator[str]:
+    """Files whose unit, period or form nobody knows yet; those of other periods are not this month's matter."""
+    receipts, decisions = _register(month)
+    for version in versions.waiting(versions.versions(receipts, decisions, month.known_at)):
+        if version.period in (None, month.period):
+            yield say("blocks.unassigned", **_file(version.receipt))
+
+
+def _sent_back(month: Month) -> Iterator[str]:
+    """What we sent out ourselves and got back; nobody can have meant it as a report."""
+    receipts, _ = _register(month)
+    for receipt in receipts:
+        if receipt.kind == "refused" and receipt.period in (None, month.period):
+            yield say("blocks.sent_back", **_file(receipt))
+
+
+def _file(receipt: Receipt) -> dict[str, object]:
+    reason = said("problem", receipt.problem)
+    return {"file": receipt.file_name, "receipt": receipt.receipt_id, "reason": reason}
+
+
+def _not_taken(month: Month) -> Iterator[str]:
+    """Latest versions of known units that cannot be read, or of which nothing was taken."""
+    receipts = {receipt.receipt_id: receipt for receipt in _register(month)[0]}
+    for unit_id, row in month.latest(MONTHLY).items():
+        where = {"unit": month.unit_name(unit_id), "file": row["file_name"], "receipt": row["receipt_id"]}
+        if row["kind"] in TURNED_AWAY:
+            known = receipts.get(row["receipt_id"])
+            yield say("blocks.unreadable", **where, reason=said("problem", known.problem if known else None))
+        elif _is_refused(month, row):
+            yield say("blocks.refused", **where, sheet=row["sheet"], reason=_reasons(month, row))
+
+
+def _is_refused(month: Month, submission: dict) -> bool:
+    """Rows were read, none is accepted: the sheet as a whole does not stand."""
+    taken = [row for row in month.table("reported_investment") if row["submission_id"] == submission["submission_id"]]
+    return bool(submission["rows_read"]) and not any(row["is_accepted"] for row in taken)
+
+
+def _reasons(month: Month, submission: dict) -> str:
+    """The errors on the sheet itself, else on its rows."""
+    found = [
+        row
+        for row in month.table("findings")
+        if row["submission_id"] == submission["submission_id"] and row["severity"] == "error"
+    ]
+    of_sheet = [row["message_zh"] for row in found if row["project_id"] is None]
+    return say("clause_joint").join(dict.fromkeys(of_sheet)) or say("blocks.see_receipt")
+
+
+def _blocking(month: Month) -> Iterator[RenderableType]:
+    lines = blocking(month)
+    yield Text(say("status.blocks") if lines else say("status.nothing_blocks"), style="bold" if lines else "dim")
+    for line in lines:
+        yield Text(f"  {line}")
+
+
+def reminders(month: Month, submissions: Sequence[dict]) -> list[str]:
+    """催报 texts: one for all units together (when there are several), then one per unit that owes the form."""
+    owing = [row for row in submissions if row["status"] in OWING]
+    owing.sort(key=lambda row: month.unit_order(row["unit_id"]))
+    texts = [_reminder(month, row) for row in owing]
+    return [_reminder_for_all(month, owing), *texts] if len(owing) > 1 else texts
+
+
+def _asked_for(month: Month, row: dict) -> dict[str, str]:
+    return {
+        "form": month.form_title(MONTHLY),
+        "label": load_forms()[MONTHLY].label_zh,
+        "period": wording.period_label(month.period),
+        "due": wording.instant(row["due_at"]),
+        "centre": month.unit_name(month.table("plans")[0]["centre"]),
+    }
+
+
+def _reminder(month: Month, row: dict) -> str:
+    names = [project["project_name"] for project in month.projects().values() if project["unit_id"] == row["unit_id"]]
+    listed = say("list_joint").join(names)
+    asked = _asked_for(month, row)
+    send = say("reminder.projects", count=len(names), names=listed, **asked) if names else say("reminder.no_project")
+    state = say(f"reminder.{row['status']}")
+    return say("reminder.unit", unit=month.unit_name(row["unit_id"]), state=state, send=send, **asked)
+
+
+def _reminder_for_all(month: Month, owing: Sequence[dict]) -> str:
+    units = say("list_joint").join(month.unit_name(row["unit_id"]) for row in owing)
+    return say("reminder.all", units=units, count=len(owing), **_asked_for(month, owing[0]))
+
+
+def _messages(month: Month, submissions: Sequence[dict]) -> Iterator[RenderableType]:
+    texts = reminders(month, submissions)
+    yield Text(say("status.reminders") if texts else say("status.nobody_owes"), style="bold" if texts else "green")
+    for text in texts:
+        yield Text(f"\n{text}")

@@ -1,0 +1,119 @@
+"""Wording: how values are said in Chinese when they leave the house.
+
+Belongs here: labels of codes, amounts, dates, instants and percents as people read them.
+Does not belong here: sentences themselves (messages_dispatch.csv) and how a cell looks (workbook_style.py).
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from ingestion import vocabulary
+from ingestion.settings import TIMEZONE
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence ``key`` of messages_dispatch.csv, filled."""
+    return vocabulary.messages("dispatch")[key].format(**values)
+
+
+def said(kind: str, code: str | None) -> str:
+    """The word for a code of ours (``status.late``); one that has no word is shown as it is, nothing as a dash."""
+    return say("none") if code is None else vocabulary.messages("dispatch").get(f"{kind}.{code}", code)
+
+
+def code_label(list_name: str, code: str | None) -> str:
+    """The label of a code; a code the list does not know is shown as it is, nothing as nothing."""
+    if code is None:
+        return ""
+    entry = vocabulary.codes(list_name).get(code)
+    return entry.label_zh if entry else code
+
+
+def field_label(field: str) -> str:
+    """The heading of a vocabulary field."""
+    return vocabulary.fields()[field].label_zh if field in vocabulary.fields() else field
+
+
+def period_label(period: str) -> str:
+    """``2022-11`` as people say it.
+
+    >>> period_label("2022-11")
+    '2022年11月'
+    """
+    year, month = period.split("-")[:2]
+    return say("period", year=year, month=int(month))
+
+
+def day(value: date | None) -> str:
+    """A date as 2022-11-28."""
+    return value.strftime("%Y-%m-%d") if value else ""
+
+
+def instant(value: datetime | None) -> str:
+    """An instant as 2022-11-28 16:40 in the bureau's zone."""
+    return value.astimezone(TIMEZONE).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def amount(value: Decimal | None) -> str:
+    """An amount with thousands separators; at least two decimals, never fewer than it has.
+
+    >>> amount(Decimal("1234567.5"))
+    '1,234,567.50'
+    """
+    return "" if value is None else f"{value:,.{decimals(value)}f}"
+
+
+def decimals(value: Decimal) -> int:
+    """How many decimals an amount in 万元 needs to be shown in full: two, or more where more were typed."""
+    return max(2, -value.normalize().as_tuple().exponent)
+
+
+def percent(rate: Decimal | None, against: Decimal | None = None, missed: bool = False) -> str:
+    """A rate (0–1) in percent with one decimal; more where it rounds to a target that it misses.
+
+    >>> percent(Decimal("0.8498"), Decimal("0.85"), missed=True)
+    '84.98%'
+    """
+    return say("none") if rate is None else f"{_rounded(rate, places(rate, against, missed))}%"
+
+
+def places(rate: Decimal, against: Decimal | None, missed: bool) -> int:
+    """Decimals of a percentage: one, or as many as it takes not to look like the target it misses (at most four)."""
+    shown = 1
+    while missed and against is not None and shown < 4 and _rounded(rate, shown) == _rounded(against, shown):
+        shown += 1
+    return shown
+
+
+def points(difference: Decimal | None) -> str:
+    """A difference of two rates (0–1) in percentage points with its sign."""
+    return say("none") if difference is None else say("points", value=f"{_rounded(difference, 1):+f}")
+
+
+def _rounded(rate: Decimal, decimals: int) -> Decimal:
+    return (rate * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def shown(field: str, value: object) -> str:
+    """Any value of a vocabulary field as text."""
+    if value is None:
+        return ""
+    known = vocabulary.fields().get(field)
+    if known and known.code_list:
+        return code_label(known.code_list, str(value))
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return amount(value) if known and known.type == "decimal" else f"{value.normalize():f}"
+    return str(value)
+
+
+def file_name(text: str) -> str:
+    """Text that every file system takes as a name: what Windows forbids becomes a low line.
+
+    >>> file_name("a/b: c.xlsx")
+    'a_b_ c.xlsx'
+    """
+    return "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in text).strip(". ")
