@@ -1,0 +1,334 @@
+"""Cells: what one cell says, read by pure and total parsers.
+
+Belongs here: a cell value (text, number, date, truth value or nothing, as a workbook holds it) to a typed value,
+None for a blank, :class:`Repaired` or :class:`Problem`. Nothing here raises and nothing is guessed.
+Does not belong here: where the cell stands, whether it may be blank, what the sheet's unit is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime, timedelta
+from decimal import Context, Decimal
+from functools import cache
+
+from ingestion import vocabulary
+from ingestion.markers import any_of, fold, markers
+
+ONE = Decimal(1)
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+EXACT = Context(prec=80)  # wide enough for any number the grammar lets through times any unit
+_SERIAL_OF_2000 = 36_526
+_SERIAL_ORIGIN = Date(1899, 12, 30)  # Excel's day 0 from March 1900 on
+_DIGITS_KEPT = 10**15  # Excel keeps 15 digits: a longer number has lost its last ones
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cell that cannot be read as its field: the issue code, the text found and what would have been readable."""
+
+    code: str
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A value that is certain although it was typed unusually; ``found`` keeps the typing."""
+
+    value: Decimal
+    found: str
+
+
+def show(cell: object) -> str:
+    """The cell as people see it: numbers with Excel's fifteen digits, dates as 2022-11-05, truth values in capitals."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == cell.time().min else cell.isoformat(" ", "seconds")
+    return str(cell)
+
+
+def is_blank(cell: object) -> bool:
+    """Whether the cell says nothing: empty, only blanks, or one of the marks for nothing (—, /, 无)."""
+    return cell is None or (isinstance(cell, str) and (not cell.strip() or _short_words().get(fold(cell)) == "blank"))
+
+
+def decimal(cell: object, factor: Decimal = ONE) -> Decimal | Repaired | Problem | None:
+    """An amount in 万元 as departments type it; ``factor`` is what one of the column's unit is worth in 万元.
+
+    >>> decimal("１，２００.5")
+    Repaired(value=Decimal('1200.5'), found='１，２００.5')
+    >>> decimal("约1200").code
+    'not_a_number'
+    """
+    if type(cell) is float or type(cell) is int:
+        return _number(cell, factor)
+    if is_blank(cell):
+        return None
+    match = _amount_grammar().fullmatch(_squeezed(cell)) if isinstance(cell, str) and len(cell) <= 40 else None
+    if match is None:
+        return _problem("not_a_number", cell, "expected_number")
+    value = _signed(match)
+    if unit := match["unit"]:
+        factor = markers().units.convertible[unit]
+    value = EXACT.multiply(value, factor)
+    return value if match["plain"] is not None and not unit and cell.isascii() else Repaired(value, cell)
+
+
+def percent(cell: object) -> Decimal | Repaired | Problem | None:
+    """A percentage on the scale 0 to 100; the sign % may stand in the cell.
+
+    >>> percent("85%")
+    Repaired(value=Decimal('85'), found='85%')
+    """
+    signed = isinstance(cell, str) and fold(cell).endswith("%")
+    value = decimal(fold(cell)[:-1] or cell) if signed else decimal(cell)
+    if isinstance(value, Problem) or (isinstance(value, Repaired) and _ends_in_unit(cell)):
+        return _problem("not_a_number", cell, "expected_percent")
+    if isinstance(value, Repaired) or (signed and value is not None):
+        return Repaired(value.value if isinstance(value, Repaired) else value, cell)
+    return value
+
+
+def integer(cell: object) -> int | Problem | None:
+    """A whole number such as a serial number; decorations beside it (``1●``) are no part of it."""
+    if isinstance(cell, str):
+        cell = cell.strip().strip(markers().cells.decorations)
+    value = decimal(cell)
+    value = value.value if isinstance(value, Repaired) and not _ends_in_unit(cell) else value
+    if value is None:
+        return None
+    if isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < 2**31:
+        return int(value)
+    return _problem("not_a_number", cell, "expected_integer")
+
+
+def date(cell: object, last_year: int = LAST_YEAR) -> Date | Problem | None:
+    """A day; a month alone (2022年11月, 202211) is its first day, for planned and actual dates alike.
+
+    Vaguer words (11月底, 2023年一季度), ranges and days that do not exist are problems, as is the *number* 2022.1:
+    it may be January or October typed as 2022.10. Years run from 2000 to ``last_year``.
+    """
+    if isinstance(cell, Date):
+        day = cell.date() if isinstance(cell, datetime) else cell
+    elif type(cell) is float or type(cell) is int:
+        day = _date_of_number(cell)
+        if day == "ambiguous":
+            return _problem("unreadable_date", cell, "expected_date_as_text")
+    elif is_blank(cell):
+        return None
+    else:
+        day = _date_of_text(cell) if isinstance(cell, str) else None
+    if not isinstance(day, Date):
+        return _problem("unreadable_date", cell, "expected_date")
+    if not FIRST_YEAR <= day.year <= last_year:
+        return _problem("unreadable_date", cell, "expected_date_range", first=FIRST_YEAR, last=last_year)
+    return day
+
+
+def text(cell: object) -> str | Problem | None:
+    """Free text without the blanks around it; 同上 and 见备注 are problems, a number over 15 digits has lost some."""
+    if type(cell) is str:
+        value = cell.strip()
+        if len(value) > 6:
+            return value
+        word = _short_words().get(fold(value))
+        if word == "ditto":
+            return _problem("ditto", cell, "expected_own_text")
+        return None if word == "blank" or not value else value
+    if cell is None:
+        return None
+    if isinstance(cell, (int, float)) and abs(cell) >= _DIGITS_KEPT:
+        return _problem("mangled_code", cell, "expected_code_as_text")
+    return show(cell)
+
+
+def name(cell: object) -> str | Problem | None:
+    """A name without decorations (★●▲), newlines and inner blanks; blanks between Latin words stay.
+
+    >>> name("★ 张  三 \\n改造工程")
+    '张三改造工程'
+    """
+    value = text(cell)
+    if type(value) is not str:
+        return value
+    if _untidy().search(value):
+        value = _inner_blanks().sub("", value.strip(markers().cells.decorations + " \t\r\n\u3000\xa0\u200b\ufeff"))
+    return value or None
+
+
+def code(list_name: str, cell: object) -> str | Problem | None:
+    """The code whose label or reviewed synonym the cell holds, compared without blanks; anything else is unknown.
+
+    >>> code("project_statuses", "施 工 中")
+    'under_construction'
+    """
+    index = _code_index(list_name)
+    if type(cell) is str:
+        found = index.get(cell)
+        if found is None:
+            found = index.get(fold(cell))
+        if found is not None:
+            return found
+    if is_blank(cell):
+        return None
+    labels = "、".join(entry.label_zh for entry in vocabulary.codes(list_name).values())
+    return _problem("unknown_code", cell, "expected_code", labels=labels)
+
+
+def identifier(cell: object) -> str | Problem | None:
+    """A coded identifier (project code, credit code): capitals, no blanks, plain hyphens. A number has lost digits."""
+    if type(cell) is str and not _scientific().fullmatch(fold(cell)):
+        value = text(cell)
+        return _DASHES.sub("-", fold(value)).upper() if type(value) is str else value
+    return None if is_blank(cell) else _problem("mangled_code", cell, "expected_code_as_text")
+
+
+def region_code(cell: object) -> str | Problem | None:
+    """An administrative division code; short enough that a number in the cell is still whole."""
+    if type(cell) in (int, float) and cell == cell // 1 and 0 < cell < 10**12:
+        return str(int(cell))
+    return identifier(cell)
+
+
+def parser(field: vocabulary.Field, factor: Decimal = ONE, last_year: int = LAST_YEAR) -> Callable[[object], object]:
+    """The parser of a field of the vocabulary."""
+    if field.code_list:
+        list_name = field.code_list
+        return lambda cell: code(list_name, cell)
+    if field.type == "decimal":
+        return decimal if factor == ONE else lambda cell: decimal(cell, factor)
+    if field.type == "date":
+        return lambda cell: date(cell, last_year)
+    if field.type in ("text", "unit"):
+        return name if field.field in markers().cells.named_fields else text
+    kinds = {
+        "percent": percent,
+        "integer": integer,
+        "project_code": identifier,
+        "usc_code": identifier,
+        "region_code": region_code,
+    }
+    return kinds[field.type]
+
+
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u30fc]")
+
+
+def _problem(code: str, cell: object, expected: str, **parts: object) -> Problem:
+    return Problem(code, show(cell), vocabulary.messages("reading")[expected].format(**parts))
+
+
+def _number(cell: int | float, factor: Decimal) -> Decimal | Problem:
+    try:
+        # Excel shows and keeps fifteen digits; the float's own sixteenth and seventeenth are noise (0.1 + 0.2)
+        value = Decimal(f"{cell:.15g}")
+    except OverflowError:
+        return Problem("not_a_number", "", vocabulary.messages("reading")["expected_number"])
+    if not value.is_finite():
+        return _problem("not_a_number", cell, "expected_number")
+    return value if factor is ONE else EXACT.multiply(value, factor)
+
+
+def _squeezed(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).replace("\u2212", "-").strip()
+
+
+def _signed(match: re.Match) -> Decimal:
+    value = Decimal((match["inner"] or match["digits"]).replace(",", ""))
+    return -value if match["sign"] == "-" or match["inner"] else value
+
+
+@cache
+def _amount_grammar() -> re.Pattern:
+    digits = r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?"
+    units = any_of(markers().units.convertible)
+    # groups: inner = accounting negative (45); plain = nothing that needs repair
+    return re.compile(
+        r"(?P<plain>(?=[+-]?\d+(?:\.\d+)?$))?"
+        rf"(?:\((?P<inner>{digits})\)|(?P<sign>[+-]?)(?P<digits>{digits}))\s*(?P<unit>{units})?",
+        re.ASCII,
+    )
+
+
+def _ends_in_unit(cell: object) -> bool:
+    return isinstance(cell, str) and fold(cell).rstrip("%").endswith(tuple(markers().units.convertible))
+
+
+def _date_of_number(cell: int | float) -> Date | str | None:
+    shown = f"{cell:.15g}" if abs(cell) < 10**9 else ""
+    if re.fullmatch(r"20\d\d\.1", shown):
+        return "ambiguous"
+    if re.fullmatch(r"20\d\d\.(?:[2-9]|0[1-9]|1[0-2])|\d{6}|\d{8}", shown):
+        return _date_of_text(shown)
+    if _SERIAL_OF_2000 <= cell < 100_000:
+        return _SERIAL_ORIGIN + timedelta(days=int(cell))
+    return None
+
+
+def _date_of_text(cell: str) -> Date | None:
+    folded = fold(_clock_time().sub("", cell.strip()))
+    match = _date_grammar().fullmatch(folded) or _COMPACT_DATE.fullmatch(folded)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    try:
+        return Date(int(year), int(month), int(day or 1))
+    except ValueError:  # 11月31日
+        return None
+
+
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?", re.ASCII)
+
+
+@cache
+def _clock_time() -> re.Pattern:
+    return re.compile(r"[\sT]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.ASCII)
+
+
+@cache
+def _date_grammar() -> re.Pattern:
+    words = markers().cells
+    year, month, day = any_of(words.year), any_of(words.month), any_of(words.day)
+    return re.compile(rf"(\d{{4}})(?:[-./]|{year})(\d{{1,2}})(?:{month}|(?:[-./]|{month})(\d{{1,2}}){day}?)?", re.ASCII)
+
+
+@cache
+def _scientific() -> re.Pattern:
+    return re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}", re.ASCII)
+
+
+@cache
+def _short_words() -> dict[str, str]:
+    words = markers().cells
+    return {
+        "": "blank",
+        **{fold(mark): "blank" for mark in words.blank_marks},
+        **{fold(mark): "ditto" for mark in words.ditto},
+    }
+
+
+@cache
+def _untidy() -> re.Pattern:
+    return re.compile(rf"[\s\u200b\ufeff{re.escape(markers().cells.decorations)}]")
+
+
+@cache
+def _inner_blanks() -> re.Pattern:
+    return re.compile(r"[\u200b\ufeff]+|(?<![!-~])\s+|\s+(?![!-~])|[\r\n]+")
+
+
+@cache
+def _code_index(list_name: str) -> dict[str, str]:
+    index: dict[str, str] = {}
+    for entry in vocabulary.codes(list_name).values():
+        for word in (entry.label_zh, *entry.synonyms):
+            index.setdefault(fold(word), entry.code)
+    return index

@@ -1,0 +1,265 @@
+"""Reading: a received workbook as typed rows of a form, with an issue for everything that could not be taken.
+
+Belongs here: recognising the form and the sheet, units of money, issues that concern a column or the whole sheet.
+Does not belong here: opening files (workbook), headers, rows, cells; whether the figures can be right (expectations).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+
+from ingestion import cells, vocabulary
+from ingestion.cells import Problem
+from ingestion.forms import Edition, Form, load_forms
+from ingestion.headers import Found, Header, Match, find_header, match_edition, moved
+from ingestion.heading import Heading, read_facts, read_heading
+from ingestion.markers import markers
+from ingestion.rows import Issue, ReadRow, Taken, read_rows, taken_column
+from ingestion.settings import Limits
+from ingestion.settings import limits as current_limits
+from ingestion.workbook import Sheet, Unreadable, column_letter, open_sheets
+
+__all__ = ["Issue", "ReadRow", "Reading", "read_workbook", "unreadable"]
+
+_COPY = re.compile(r"[(（]\d+[)）]\s*$")
+_YEARS_AHEAD = 15
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a workbook says. ``unreadable`` is the code of the reason when it could not be read, else None.
+
+    ``stated_period`` (YYYY-MM), ``stated_unit`` and ``stated_plan_title`` are what the sheet itself says above its
+    header; ``tags`` what our own blank carries hidden. ``rows_seen`` counts rows under the header that hold anything.
+    """
+
+    form: str | None = None
+    edition: str | None = None
+    sheet: str | None = None
+    title: str = ""
+    stated_unit: str = ""
+    stated_period: str | None = None
+    stated_plan_title: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    rows: list[ReadRow] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    recognised_by: str = ""
+    unreadable: str | None = None
+    unreadable_detail: str = ""
+    rows_seen: int = 0
+
+    @property
+    def unreadable_zh(self) -> str:
+        """Why the workbook could not be read, in words for its sender; blank when it was."""
+        if self.unreadable is None:
+            return ""
+        return vocabulary.messages("reading")[f"unreadable_{self.unreadable}"].format(detail=self.unreadable_detail)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A sheet that is some form."""
+
+    sheet: Sheet
+    place: int
+    form: Form
+    match: Match
+    header: Header
+    heading: Heading
+
+    @property
+    def rank(self) -> tuple:
+        """Which of several sheets is meant: the one that lacks nothing, has rows, speaks of the latest month."""
+        name = next(found.index for found in self.match.found if found.column.field == "project_name")
+        below = self.sheet.rows[self.header.bottom + 1 :]
+        has_rows = any(len(row) > name and row[name] not in ("", 0) for row in below)
+        lacking, found = self.match.score
+        is_copy = bool(_COPY.search(self.sheet.name))
+        return (lacking, has_rows, self.heading.period or "", found, not is_copy, -self.place)
+
+
+def read_workbook(path: Path, forms: Mapping[str, Form] | None = None, limits: Limits | None = None) -> Reading:
+    """The reading of one file; never raises on any file: one that cannot be read says why in ``unreadable``."""
+    forms = load_forms() if forms is None else forms
+    limits = limits or current_limits()
+    try:
+        return _read(open_sheets(path, limits), forms, limits)
+    except Unreadable as problem:
+        return unreadable(problem.code, problem.detail)
+    except (ArithmeticError, LookupError, ValueError, TypeError, RecursionError, MemoryError) as error:
+        # a file nobody foresaw costs itself, not the other departments' month
+        return unreadable("damaged", f"{type(error).__name__}: {error}"[:200])
+
+
+def unreadable(code: str, detail: str = "") -> Reading:
+    """The reading of a file that could not be read."""
+    return Reading(unreadable=code, unreadable_detail=detail)
+
+
+def _read(sheets: list[Sheet], forms: Mapping[str, Form], limits: Limits) -> Reading:
+    if not any(sheet.visible for sheet in sheets):
+        raise Unreadable("no_sheet")
+    candidates = list(_candidates(sheets, forms))
+    shown = [candidate for candidate in candidates if candidate.sheet.visible]
+    if not shown:
+        raise Unreadable("no_form_found", "、".join(candidate.sheet.name for candidate in candidates))
+    chosen = max(shown, key=lambda candidate: candidate.rank)
+    others = [candidate.sheet.name for candidate in candidates if candidate is not chosen]
+    return _reading(chosen, others, limits)
+
+
+def _candidates(sheets: list[Sheet], forms: Mapping[str, Form]) -> Iterator[_Candidate]:
+    for place, sheet in enumerate(sheets):
+        if sheet.name.startswith("_") and not sheet.visible:
+            continue  # our own lists for validation
+        header = find_header(sheet, forms)
+        if header is None:
+            continue
+        heading = read_heading(sheet, header)
+        matches = [
+            (form, match_edition(edition, header, heading.period))
+            for form in _tagged_first(forms, sheet.tags)
+            for edition in form.editions
+        ]
+        fitting = [(form, match) for form, match in matches if match.is_form]
+        if fitting:
+            tagged = [pair for pair in fitting if pair[0].form == sheet.tags.get("form")]
+            # of equal editions the newest: max() keeps the first, so the newest is offered first
+            form, match = max(reversed(tagged or fitting), key=lambda pair: pair[1].score)
+            yield _Candidate(sheet, place, form, match, header, heading)
+
+
+def _tagged_first(forms: Mapping[str, Form], tags: Mapping[str, str]) -> list[Form]:
+    return sorted(forms.values(), key=lambda form: form.form != tags.get("form"))
+
+
+def _reading(chosen: _Candidate, others: list[str], limits: Limits) -> Reading:
+    sheet, match, heading = chosen.sheet, chosen.match, chosen.heading
+    edition = match.edition
+    facts, issues = _facts(sheet, chosen.header, edition)
+    columns, unit_issues = _columns(sheet, chosen, _last_year(sheet, heading, facts))
+    rows = read_rows(sheet, chosen.header.bottom, match, columns, limits.blank_rows)
+    return Reading(
+        form=chosen.form.form,
+        edition=edition.edition,
+        sheet=sheet.name,
+        title=heading.title,
+        stated_unit=heading.reporting_unit,
+        stated_period=heading.period,
+        stated_plan_title=heading.plan_title,
+        facts=facts,
+        tags=sheet.tags,
+        rows=rows.rows,
+        issues=[*_sheet_issues(sheet, others), *issues, *_column_issues(sheet, chosen), *unit_issues, *rows.issues],
+        recognised_by=_recognised_by(chosen),
+        rows_seen=rows.seen,
+    )
+
+
+def _recognised_by(chosen: _Candidate) -> str:
+    is_tagged = chosen.sheet.tags.get("form") == chosen.form.form
+    text = vocabulary.messages("reading")["recognised_by_tags" if is_tagged else "recognised_by_headers"]
+    edition = chosen.match.edition
+    return text.format(
+        form=chosen.form.label_zh,
+        edition=edition.edition,
+        sheet=chosen.sheet.name,
+        matched=len(chosen.match.found),
+        total=len(edition.columns),
+    )
+
+
+def _last_year(sheet: Sheet, heading: Heading, facts: Mapping[str, object]) -> int:
+    """The last year a date may have: fifteen after the sheet's own; reading looks at no clock."""
+    stated = (
+        sheet.tags.get("period", "")[:4] or (heading.period or "")[:4] or str(facts.get("effective_date") or "")[:4]
+    )
+    return int(stated) + _YEARS_AHEAD if stated.isdigit() else cells.LAST_YEAR
+
+
+def _facts(sheet: Sheet, header: Header, edition: Edition) -> tuple[dict[str, object], list[Issue]]:
+    """What the form states above its header, and an issue for each fact that is absent or cannot be read."""
+    facts, issues = {}, []
+    for name, (value, place) in read_facts(sheet, header, edition.facts).items():
+        label = markers().heading.facts[name][0]
+        row, letter = (place[0] + 1, column_letter(place[1])) if place else (None, None)
+        if isinstance(value, Problem):
+            issues.append(Issue(value.code, sheet.name, row, letter, name, label, value.found, value.expected))
+            value = None
+        elif value is None:
+            expected = vocabulary.messages("reading")["expected_value"]
+            issues.append(Issue("blank_required", sheet.name, row, letter, name, label, "", expected))
+        facts[name] = value
+    return facts, issues
+
+
+def _columns(sheet: Sheet, chosen: _Candidate, last_year: int) -> tuple[tuple[Taken, ...], list[Issue]]:
+    """How each column is read, money by its unit: what the unit row and the head say, when they do not disagree."""
+    taken, issues = [], []
+    stated = chosen.heading.unit
+    for found in chosen.match.found:
+        factor = cells.ONE
+        if vocabulary.fields()[found.column.field].type == "decimal":
+            factor = _factor(stated, found.unit)
+            if factor is None:
+                said = " / ".join(filter(None, (stated, found.unit)))
+                issues.append(_column_issue(sheet, chosen, found, "unit_conflict", said, "expected_unit"))
+            elif factor != cells.ONE:
+                issues.append(
+                    _column_issue(sheet, chosen, found, "unit_converted", found.unit or stated, "expected_unit")
+                )
+        taken.append(taken_column(found, factor, last_year))
+    return tuple(taken), issues
+
+
+def _factor(stated: str, head: str) -> Decimal | None:
+    """One of the column's unit in 万元; None when unit row and head disagree or the unit is not convertible."""
+    known = markers().units.convertible
+    factors = {known.get(unit) for unit in (stated, head) if unit}
+    if len(factors) > 1:
+        return None
+    return factors.pop() if factors else cells.ONE
+
+
+def _column_issue(sheet: Sheet, chosen: _Candidate, found: Found, code: str, said: str, expected: str) -> Issue:
+    text = vocabulary.messages("reading")[expected]
+    row, letter = chosen.header.bottom + 1, column_letter(found.index)
+    return Issue(code, sheet.name, row, letter, found.column.field, found.written, said, text)
+
+
+def _sheet_issues(sheet: Sheet, others: list[str]) -> Iterator[Issue]:
+    for name in others:
+        expected = vocabulary.messages("reading")["expected_one_sheet"].format(sheet=sheet.name)
+        yield Issue("other_sheet", sheet.name, found=name, expected=expected)
+
+
+def _column_issues(sheet: Sheet, chosen: _Candidate) -> Iterator[Issue]:
+    """Columns missing, extra, renamed and moved."""
+    match, header, row = chosen.match, chosen.header, chosen.header.bottom + 1
+    for column, rivals in match.missing:
+        if column.required or rivals:
+            letters = "、".join(column_letter(place) for place in rivals)
+            code = "missing_column" if column.required else "extra_column"
+            text = vocabulary.messages("reading")["expected_one_column"].format(path=column.path)
+            expected = text if rivals else column.path
+            yield Issue(code, sheet.name, row, None, column.field, column.path, letters, expected)
+    absent = [column.path for column, _ in match.missing]
+    for place in match.extra:
+        written = "/".join(" ".join(word.split()) for word in header.paths[place])
+        near = get_close_matches(written, absent, n=1, cutoff=0.6)  # a hint for the sender, never acted upon
+        yield Issue(
+            "extra_column", sheet.name, row, column_letter(place), None, written, written, near[0] if near else ""
+        )
+    out_of_order = {found.index for found in moved(match)}
+    for found in match.found:
+        letter, column = column_letter(found.index), found.column
+        if not found.is_exact:
+            yield Issue(
+                "renamed_column", sheet.name, row, letter, column.field, found.written, found.written, column.path
+            )
+        if found.index in out_of_order:
+            yield Issue("moved_column", sheet.name, row, letter, column.field, found.written, letter, column.path)

@@ -1,0 +1,215 @@
+"""Roles: whether a row is a project, a total, a group, a note, or nothing, told by its words.
+
+Belongs here: the role of one row and the path of groups it stands under.
+Does not belong here: the typed values of the row (rows).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from ingestion import vocabulary
+from ingestion.cells import is_blank, show
+from ingestion.headers import Found, Match
+from ingestion.markers import any_of, fold, markers
+
+DETAIL, TOTAL, SUBTOTAL, OF_WHICH, IGNORED = "detail", "total", "subtotal", "of_which", "ignored"
+_UNNUMBERED = 9  # the level of a group without a number: below every numbered one
+_FIGURES = ("decimal", "percent", "integer")
+
+
+@dataclass(frozen=True)
+class Role:
+    """The role of one row. ``level``: depth of a group's numbering (一、 1, （一） 2, 1. 3, (1) 4), 0 for no group."""
+
+    kind: str
+    label: str = ""
+    count: int | None = None
+    level: int = 0
+    is_ambiguous: bool = False
+
+
+@dataclass
+class Roles:
+    """Gives the rows of one sheet their roles, from top to bottom: what came before tells what a row may be."""
+
+    match: Match
+    _path: list[tuple[int, str]] = field(default_factory=list)
+    _previous: str = ""
+    _in_foot: bool = False
+
+    def __post_init__(self) -> None:
+        places = {found.column.field: found.index for found in self.match.found}
+        self._code, self._name = places.get("project_code", -1), places["project_name"]
+        self._name_head = fold(next(f.written for f in self.match.found if f.index == self._name))
+        self._leading = [place for place in sorted(places.values()) if place <= self._name]
+        keys = ("serial_no", "project_code", "project_name")
+        self._words, self._figures = _by_kind(found for found in self.match.found if found.column.field not in keys)
+
+    @property
+    def group_path(self) -> str:
+        """Labels of the groups that are open, joined with " > "."""
+        return " > ".join(label for _, label in self._path)
+
+    def of(self, row: list) -> Role:
+        """The role of the next row."""
+        role = self._role(row)
+        if role.level:
+            while self._path and self._path[-1][0] >= role.level:
+                self._path.pop()
+            self._path.append((role.level, role.label))
+        self._previous = role.kind if role.kind != IGNORED else self._previous
+        return role
+
+    def _role(self, row: list) -> Role:
+        code, name = self._at(row, self._code), self._at(row, self._name)
+        has_code = _looks_like_code(code)
+        if type(name) is str and has_code and name and not _may_be_label().match(fold(name)):
+            return Role(DETAIL)
+        first = next((cell for cell in row if type(cell) is str and cell.strip()), "")
+        if not has_code and _foot().match(fold(first)):
+            self._in_foot = True
+            return Role(IGNORED)
+        label = self._label(row, has_code)
+        if label and (role := self._labelled(row, label, has_code)):
+            return role
+        has_name = not is_blank(name) and name != 0
+        if has_name and fold(show(name)) == self._name_head:
+            return Role(IGNORED)  # the header printed once more on the next page
+        if has_code or (has_name and not self._in_foot):
+            return Role(DETAIL)
+        return self._nameless(row, label)
+
+    def _labelled(self, row: list, label: str, has_code: bool) -> Role | None:
+        """The role a label gives, None when the label is after all a project's name."""
+        kind, level = classify(label)
+        found = _counted().search(fold(label))
+        count = int(found[1]) if found and len(found[1]) < 6 else None
+        if kind in (TOTAL, OF_WHICH) or (kind == SUBTOTAL and not level and fold(label) in markers().rows.subtotal):
+            if has_code:
+                return Role(DETAIL, label, count, is_ambiguous=True)
+            return Role(kind, label, count)
+        if has_code or self._is_described(row):
+            return None
+        if kind == SUBTOTAL:
+            return Role(kind, label, count, level)
+        if self._previous == OF_WHICH and (count is not None or _is_indented(row, self._leading)):
+            return Role(OF_WHICH, label, count)
+        return Role(SUBTOTAL, label, count, _UNNUMBERED) if count is not None else None
+
+    def _nameless(self, row: list, label: str) -> Role:
+        figures = any(
+            self._at(row, place) not in ("", 0) and not is_blank(self._at(row, place)) for place in self._figures
+        )
+        if label and figures and not self._is_described(row):
+            return Role(SUBTOTAL, label, None, _UNNUMBERED) if self._previous != OF_WHICH else Role(OF_WHICH, label)
+        # figures that belong to nobody are not passed over: the row is read, and its missing name is an issue
+        return Role(DETAIL) if not self._in_foot and (figures or self._is_described(row)) else Role(IGNORED)
+
+    def _label(self, row: list, has_code: bool) -> str:
+        """The words in the leading columns, without serial numbers and codes."""
+        words: list[str] = []
+        for place in self._leading:
+            cell = self._at(row, place)
+            if type(cell) is not str or (has_code and place == self._code):
+                continue
+            word = " ".join(cell.split())
+            if word and word not in words and not _serial().fullmatch(fold(word)) and not is_blank(word):
+                words.append(word)
+        return "".join(words)
+
+    def _is_described(self, row: list) -> bool:
+        return any(not is_blank(cell) and cell != 0 for cell in (self._at(row, place) for place in self._words))
+
+    @staticmethod
+    def _at(row: list, place: int) -> object:
+        return row[place] if 0 <= place < len(row) else ""
+
+
+def classify(label: str) -> tuple[str, int]:
+    """The role a label's words give and the level of its numbering; ("", 0) when they give none.
+
+    >>> classify("合计（100项）"), classify("一、市本级（48项）"), classify("其中：在建")
+    (('total', 0), ('subtotal', 1), ('of_which', 0))
+    """
+    words = markers().rows
+    folded = fold(label)
+    if folded.startswith(words.of_which):
+        return OF_WHICH, 0
+    core = _counted_end().sub("", folded).strip(":.、")
+    whole = "|".join(map(fold, words.whole))
+    if re.fullmatch(rf"(?:{whole})?{any_of(words.total)}", core):
+        return TOTAL, 0
+    for level, pattern in enumerate(_numberings(), start=1):
+        if pattern.match(folded):
+            return SUBTOTAL, level
+    return (SUBTOTAL, 0) if len(core) <= 20 and core.endswith((*words.total, *words.subtotal)) else ("", 0)
+
+
+def is_column_number_row(row: list) -> bool:
+    """Whether the row under a header only numbers the columns: 甲 乙 1 2 3."""
+    cells = [fold(show(cell)).strip("()") for cell in row if not is_blank(cell)]
+    words = markers().rows.column_numbers
+    return len(cells) >= 3 and all(cell in words or (cell.isdigit() and len(cell) < 3) for cell in cells)
+
+
+def _by_kind(columns: Iterable[Found]) -> tuple[list[int], list[int]]:
+    """The places of columns that describe a project in words or dates, and of those that hold figures."""
+    described, figures = [], []
+    for found in columns:
+        kind = vocabulary.fields()[found.column.field].type
+        (figures if kind in _FIGURES else described).append(found.index)
+    return described, figures
+
+
+def _looks_like_code(cell: object) -> bool:
+    if type(cell) is str:
+        return len(cell) >= 8 and _code_like().fullmatch(fold(cell)) is not None
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 10**7
+
+
+def _is_indented(row: list, leading: list[int]) -> bool:
+    texts = [row[place] for place in leading if place < len(row) and type(row[place]) is str and row[place].strip()]
+    return bool(texts) and texts[0][0].isspace()
+
+
+@cache
+def _code_like() -> re.Pattern:
+    return re.compile(r"[0-9A-Za-z.+\u2010-\u2015\u2212-]+", re.ASCII)
+
+
+@cache
+def _serial() -> re.Pattern:
+    return re.compile(rf"[\d{re.escape(fold(markers().cells.decorations))}]+")
+
+
+@cache
+def _counted() -> re.Pattern:
+    return re.compile(rf"(\d+){any_of(markers().rows.counted)}", re.ASCII)
+
+
+@cache
+def _counted_end() -> re.Pattern:
+    units = any_of((*markers().units.convertible, *markers().rows.counted))
+    return re.compile(rf"(?:[:(\[]*\D?\d+{any_of(markers().rows.counted)}\w{{0,2}}|\({units}\))[)\]]*$", re.ASCII)
+
+
+@cache
+def _numberings() -> tuple[re.Pattern, ...]:
+    numerals = markers().rows.chinese_numerals
+    patterns = (rf"[{numerals}]+[、.,]|[{numerals}]+$", rf"\([{numerals}]+\)", r"\d{1,2}[、.](?!\d)", r"\(\d{1,2}\)")
+    return tuple(re.compile(pattern, re.ASCII) for pattern in patterns)
+
+
+@cache
+def _may_be_label() -> re.Pattern:
+    """A cheap first look at a name that stands beside a project code."""
+    words = markers().rows
+    return re.compile(rf"{any_of(words.of_which)}|.{{0,20}}{any_of((*words.total, *words.subtotal))}")
+
+
+@cache
+def _foot() -> re.Pattern:
+    words = markers().rows
+    return re.compile(rf"{any_of((*words.note, *words.signature))}(?:\([^)]*\))?(?::|$|[1-9][.、])")

@@ -1,0 +1,241 @@
+"""Xlsx: the sheets of a zipped workbook, values by calamine beside a scan of the sheet XML.
+
+Belongs here: limits of the zip directory, calamine, and what calamine blanks silently: error cells and formulas
+without a stored value; number formats, looked up on demand.
+Does not belong here: the old binary format (xls), the meaning of a cell (reading).
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from html import unescape
+from itertools import pairwise
+
+import python_calamine as calamine
+
+from ingestion.settings import Limits
+from ingestion.workbook import Sheet, Unreadable, column_letter
+
+_SHEET_ENTRY = re.compile(rb"<sheet\s[^>]*?\b\w+:id=[\"']([^\"']+)[\"']")
+_RELATION = re.compile(rb"<Relationship\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
+_PREFIX = re.compile(rb"<(/?)\w+:")
+_PREFIXED_ROOT = re.compile(rb"<\w+:(?:worksheet|workbook|Relationships|styleSheet)\b")
+_FORMULA_MARK = re.compile(rb"<f[\s>/]")
+_FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>([^<]*)</f>)\s*(?:<v[^>]*>([^<]*)<)?")
+_ERROR_MARK = re.compile(rb" t=[\"']e[\"']")
+_ERROR = re.compile(rb"<c\b([^>]*)>(?:<f\b(?:[^>]*/>|[^>]*>[^<]*</f>))?\s*<v[^>]*>([^<]*)<")
+_ROW = re.compile(rb"<row\b[^>]*?\br=[\"'](\d+)[\"']")
+_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
+_COLUMNS = re.compile(rb"\br=[\"']([A-Z]{1,3})\d")
+_BYTES_PER_CELL = 64  # calamine lays a sheet out densely: about 32 bytes there, as much again as Python objects
+
+
+def sheets(data: bytes, limits: Limits) -> list[Sheet]:
+    """All sheets in order; raises :class:`Unreadable`."""
+    with _archive(data, limits) as archive:
+        parts = _sheet_parts(archive)
+        xml = {part: _plain(_read(archive, part)) for part in parts if part}
+        cut = {part: _cut_below_gap(text, limits) for part, text in xml.items()}
+        if any(removed for _, removed in cut.values()):
+            data = _rezipped(archive, {part: text for part, (text, removed) in cut.items() if removed})
+        styles = _plain(_read(archive, "xl/styles.xml")) if "xl/styles.xml" in archive.NameToInfo else b""
+        formats = _Formats(styles)
+    for text, _ in cut.values():
+        _refuse_vast(text, limits)
+    return [
+        _sheet(book, index, *cut.get(part, (b"", 0)), formats)
+        for book in [_opened(data)]
+        for index, part in enumerate(parts)
+    ]
+
+
+def _archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
+    """The zip after its directory was found within the limits: nothing has been inflated yet."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise Unreadable("truncated", type(error).__name__) from error
+    entries = archive.infolist()
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise Unreadable("encrypted")
+    inflated = sum(entry.file_size for entry in entries)
+    if len(entries) > limits.zip_entries:
+        raise Unreadable("zip_bomb", f"{len(entries)} entries")
+    if inflated > limits.inflated_bytes or inflated > limits.inflate_ratio * max(len(data), 4096):
+        raise Unreadable("zip_bomb", f"{len(data)} B → {inflated} B")
+    if "xl/workbook.xml" not in archive.NameToInfo:
+        raise Unreadable("not_a_workbook", "zip")
+    return archive
+
+
+def _read(archive: zipfile.ZipFile, part: str) -> bytes:
+    try:
+        return archive.read(part)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise Unreadable("damaged", part) from error
+
+
+def _plain(xml: bytes) -> bytes:
+    """The XML without namespace prefixes before its element names: some writers put one before all (``<x:c``)."""
+    return _PREFIX.sub(rb"<\1", xml) if _PREFIXED_ROOT.search(xml[:400]) else xml
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> list[str]:
+    """The part of each sheet in workbook order; blank for a sheet without XML of its own (a chart)."""
+    targets = {}
+    if "xl/_rels/workbook.xml.rels" in archive.NameToInfo:
+        for relation in _RELATION.findall(_plain(_read(archive, "xl/_rels/workbook.xml.rels"))):
+            attributes = dict(_ATTRIBUTE.findall(relation))
+            target = attributes.get(b"Target", b"").decode("utf-8", "replace")
+            targets[attributes.get(b"Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    parts = [targets.get(key, "") for key in _SHEET_ENTRY.findall(_plain(_read(archive, "xl/workbook.xml")))]
+    return [part if part in archive.NameToInfo else "" for part in parts]
+
+
+def _opened(data: bytes) -> calamine.CalamineWorkbook:
+    return _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
+
+
+def _guarded(call: Callable) -> object:
+    """The call's result. A panic of calamine's is no ``Exception``: it must not pass as one of ours."""
+    try:
+        return call()
+    except calamine.PasswordError as error:
+        raise Unreadable("encrypted") from error
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, Unreadable):
+        raise
+    except BaseException as error:
+        raise Unreadable("damaged", type(error).__name__) from error
+
+
+def _sheet(book: calamine.CalamineWorkbook, index: int, xml: bytes, rows_cut: int, formats: "_Formats") -> Sheet:
+    about = book.sheets_metadata[index]
+    errors, valueless, formulas = _silent_cells(xml)
+    rows, merges = [], []
+    if about.typ == calamine.SheetTypeEnum.WorkSheet:
+        sheet = _guarded(lambda: book.get_sheet_by_index(index))
+        rows = _guarded(lambda: sheet.to_python(skip_empty_area=False))
+        merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+    return Sheet(
+        name=about.name,
+        visible=about.visible == calamine.SheetVisibleEnum.Visible,
+        rows=rows,
+        merges=merges,
+        errors=errors,
+        valueless=valueless,
+        formulas=formulas,
+        number_format=lambda row, column: formats.of(xml, row, column),
+        rows_cut=rows_cut,
+    )
+
+
+def _silent_cells(xml: bytes) -> tuple[dict, dict, frozenset]:
+    """What calamine blanks: error cells with their text, formulas without a value; and where formulas stand."""
+    errors, valueless, formulas = {}, {}, set()
+    for match in _cells_at(xml, _ERROR_MARK, _ERROR):
+        errors[_place(xml, match)] = _decoded(match[2])
+    for match in _cells_at(xml, _FORMULA_MARK, _FORMULA):
+        place = _place(xml, match)
+        formulas.add(place)
+        # a text formula may well give "": it has a value, and the value is blank
+        if not match[3] and b't="str"' not in match[1] and place not in errors:
+            valueless[place] = "=" + _decoded(match[2] or b"")
+    return errors, valueless, frozenset(formulas)
+
+
+def _cells_at(xml: bytes, mark: re.Pattern, cell: re.Pattern) -> Iterator[re.Match]:
+    """The cells around a mark: marks are few, so this costs a tenth of matching every cell."""
+    for found in mark.finditer(xml):
+        begin = xml.rfind(b"<c", 0, found.end())
+        if begin >= 0 and (match := cell.match(xml, begin)):
+            yield match
+
+
+def _place(xml: bytes, match: re.Match) -> tuple[int, int]:
+    """Row and column of a cell; a writer may leave the address out, then cells count from the row's beginning."""
+    if address := _PLACE.search(match[1]):
+        return int(address[2]) - 1, _column_number(address[1])
+    begin = max(xml.rfind(b"<row", 0, match.start()), 0)
+    row = _ROW.match(xml, begin)
+    number = int(row[1]) if row else len(re.findall(rb"<row\b", xml[: begin + 4]))
+    return number - 1, len(re.findall(rb"<c\b", xml[begin : match.start()]))
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _decoded(text: bytes) -> str:
+    return unescape(text.decode("utf-8", "replace"))
+
+
+def _cut_below_gap(xml: bytes, limits: Limits) -> tuple[bytes, int]:
+    """The sheet without what stands below a gap of more than ``blank_rows`` rows, and how many rows were cut.
+
+    One stray value in row 1048576 would otherwise make calamine lay out a million blank rows.
+    """
+    if _last_row(xml) <= xml.count(b"<row") + limits.blank_rows:
+        return xml, 0
+    rows = [(int(match[1]), match.start()) for match in _ROW.finditer(xml)]
+    for (above, _), (number, start) in pairwise(rows):
+        if number - above > limits.blank_rows:
+            end = xml.find(b"</sheetData>", start)
+            return (xml[:start] + xml[end:], rows[-1][0] - above) if end > 0 else (xml, 0)
+    return xml, 0
+
+
+def _last_row(xml: bytes) -> int:
+    last = _ROW.match(xml, max(xml.rfind(b"<row"), 0))
+    return int(last[1]) if last else 0
+
+
+def _refuse_vast(xml: bytes, limits: Limits) -> None:
+    rows = _last_row(xml)
+    if rows * 16_384 * _BYTES_PER_CELL > limits.memory_bytes:
+        columns = max((_column_number(letters) + 1 for letters in set(_COLUMNS.findall(xml))), default=0)
+        if rows * columns * _BYTES_PER_CELL > limits.memory_bytes:
+            raise Unreadable("too_large", f"{rows} × {columns}")
+
+
+def _rezipped(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
+        for part in archive.namelist():
+            copy.writestr(part, changed[part] if part in changed else _read(archive, part))
+    return target.getvalue()
+
+
+class _Formats:
+    """Number formats of cells, found in the XML only for the few cells whose value needs one to be understood."""
+
+    def __init__(self, styles: bytes):
+        self._styles = styles
+        self._codes: list[str] | None = None
+
+    def of(self, xml: bytes, row: int, column: int) -> str:
+        """The format code of a cell, such as ``0.00%``; blank for the general format."""
+        address = f"{column_letter(column)}{row + 1}".encode()
+        cell = re.search(rb"<c\b([^>]*\br=[\"']" + address + rb"[\"'][^>]*)>", xml)
+        style = dict(_ATTRIBUTE.findall(cell[1])).get(b"s", b"") if cell else b""
+        codes = self._all()
+        return codes[int(style)] if style.isdigit() and int(style) < len(codes) else ""
+
+    def _all(self) -> list[str]:
+        if self._codes is None:
+            custom = {}
+            for entry in re.findall(rb"<numFmt\s([^>]*)>", self._styles):
+                attributes = dict(_ATTRIBUTE.findall(entry))
+                custom[attributes.get(b"numFmtId")] = _decoded(attributes.get(b"formatCode", b""))
+            block = re.search(rb"<cellXfs\b.*?</cellXfs>", self._styles, re.DOTALL)
+            ids = re.findall(rb"<xf\s[^>]*?numFmtId=[\"'](\d+)[\"']", block[0] if block else b"")
+            self._codes = [custom.get(key) or _BUILT_IN.get(int(key), "") for key in ids]
+        return self._codes
+
+
+_BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
