@@ -1,0 +1,167 @@
+"""Fault case: one project or unit in one period that a mistake befalls, and what follows from it.
+
+Belongs here: the words every kind of fault needs: target, expected finding, recipe, changes of a filled form.
+Does not belong here: a single fault (fault_figures, fault_cells, fault_sheets), choosing targets (faults).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from samples.county import County
+from samples.curves import rounded
+from samples.projects import ListEntry, Project, ProjectMonth
+from samples.sheets import Detail, Filled, retotalled, with_details
+
+_BY_SEVERITY = {  # as the rules say; written down again on purpose, so that a change there does not go unnoticed
+    "error": (
+        "S02 S08A S12 S16 S17 M04 F01A F02A F03 F05 F09 F11 F15 I01 I05 I07 I13 I16 D01 X01 X02 X03 P01 P02 P08 P10B "
+        "R01 R02 R03 R04 R05B R07 R09B R10 R11B R12 R14B"
+    ),
+    "warning": "F01B F02B F12 I02 I15 I17 I18 R05A R06 R08 R09A R11A R14A P10A",
+    "info": "S03 S08B F04",
+    "state": "M01 M02 T01",
+}
+SEVERITIES: Mapping[str, str] = {rule: severity for severity, rules in _BY_SEVERITY.items() for rule in rules.split()}
+
+
+@dataclass(frozen=True)
+class ExpectedFinding:
+    """A finding that must come up. ``field`` is None where a rule speaks of several, ``project_id`` where of none."""
+
+    rule_id: str
+    unit_id: str
+    period: str
+    project_id: str | None
+    field: str | None
+    severity: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """The project (or any project of the unit) that a fault befalls in one period, and its true months around it."""
+
+    county: County
+    plan: object
+    period: str
+    entry: ListEntry
+
+    @property
+    def project(self) -> Project:
+        return self.entry.project
+
+    @property
+    def project_id(self) -> str:
+        return self.project.project_id
+
+    @property
+    def unit_id(self) -> str:
+        return self.entry.unit_id
+
+    @property
+    def state(self) -> ProjectMonth:
+        """The truth of the period."""
+        return self.project.at(int(self.period[-2:]))
+
+    @property
+    def before(self) -> ProjectMonth:
+        """The truth of the month before."""
+        return self.project.at(int(self.period[-2:]) - 1)
+
+    @property
+    def later(self) -> "Case | None":
+        """The same project in the next period, if it is reported then."""
+        following = [period for period in self.county.periods if period > self.period]
+        if not following:
+            return None
+        entries = [e for e in self.county.entries(following[0]) if e.project.project_id == self.project_id]
+        return replace(self, period=following[0], entry=entries[0]) if entries else None
+
+    @property
+    def was_reported(self) -> bool:
+        """Whether the project was on the list of the period before (so that the month before is known)."""
+        before = [period for period in self.county.periods if period < self.period]
+        return bool(before) and any(e.project.project_id == self.project_id for e in self.county.entries(before[-1]))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the truth is behind schedule, so that a fault that lowers the rate changes no state."""
+        return ("T01", self.project_id) in self.county.expected_states(self.period)
+
+    def finds(self, rule_id: str, *fields: str) -> list[ExpectedFinding]:
+        """Findings of a rule on the project's row, one per field, or one that speaks of no single field."""
+        return self._found(rule_id, self.project_id, fields)
+
+    def finds_on_sheet(self, rule_id: str, *fields: str) -> list[ExpectedFinding]:
+        """Findings of a rule on the sheet or its totals."""
+        return self._found(rule_id, None, fields)
+
+    def _found(self, rule_id: str, project_id: str | None, fields: Iterable[str]) -> list[ExpectedFinding]:
+        return [
+            ExpectedFinding(rule_id, self.unit_id, self.period, project_id, name, SEVERITIES[rule_id])
+            for name in (tuple(fields) or (None,))
+        ]
+
+
+Change = Callable[[Case, list[Filled]], list[Filled]]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One kind of mistake: whom it can befall, what it changes, the whole set of findings it must cause.
+
+    ``first`` is the field of the cell that a reader should be shown first.
+    """
+
+    name: str
+    first: str | None
+    suits: Callable[[Case], bool]
+    change: Change
+    expect: Callable[[Case], list[ExpectedFinding]]
+    silences_states: bool = False  # nothing is judged, so the unit's states cannot come up either
+
+
+def on_form(change: Callable[[Case, Filled], Filled]) -> Change:
+    """A change of the one form of the case's unit and period."""
+
+    def changed(case: Case, filled: list[Filled]) -> list[Filled]:
+        return [
+            change(case, form)
+            if (form.form, form.unit_id, form.period) == ("monthly_dispatch", case.unit_id, case.period)
+            else form
+            for form in filled
+        ]
+
+    return changed
+
+
+def typed(values: Callable[[Case], Mapping[str, object]], totals_follow: bool = False) -> Change:
+    """Write other values into the project's row. Totals keep the truth, as typed figures, unless they follow."""
+
+    def change(case: Case, filled: Filled) -> Filled:
+        changed = altered(filled, case.project_id, values(case))
+        return retotalled(changed) if totals_follow else changed
+
+    return on_form(change)
+
+
+def altered(filled: Filled, project_id: str, values: Mapping[str, object]) -> Filled:
+    """The form with other values in one project's row; None empties a cell. Totals stay as shown."""
+
+    def change(detail: Detail) -> Detail:
+        if detail.project_id != project_id:
+            return detail
+        cells = {**detail.cells, **values}
+        return replace(detail, cells={name: value for name, value in cells.items() if value is not None})
+
+    return with_details(filled, change)
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """A rate as forms show it: percent with two decimals."""
+    return rounded(part * 100 / whole).quantize(Decimal("0.01"))
+
+
+def wan(value: Decimal) -> Decimal:
+    """An amount as forms show it: two decimals."""
+    return rounded(value).quantize(Decimal("0.01"))

@@ -1,0 +1,137 @@
+"""Fault cells: single cells that cannot be read, or read as something that cannot be.
+
+Belongs here: recipes of format and identity (F01, F03, F04, F09, F12, F15, I01, I02, I05, I07, S08, S12).
+Does not belong here: figures that read well and are wrong (fault_figures), whole sheets (fault_sheets).
+"""
+
+from decimal import Decimal
+
+from samples.fault_case import Case, Recipe, typed
+from samples.sheets import Typed
+from samples.words import say
+
+P, M, RATE = "annual_plan_wan", "month_investment_wan", "completion_rate_reported"
+FULL_WIDTH = str.maketrans("0123456789,", "０１２３４５６７８９，")
+NEIGHBOURS = ("141033", "141082")  # two counties of one prefecture
+NO_REGION = "01"  # the prefecture's code with this end exists nowhere
+IMPOSSIBLE_MONTH = "13"
+
+
+def _working(case: Case) -> bool:
+    return case.state.status_code == "under_construction" and case.state.month_investment_wan > 1 and case.was_reported
+
+
+def _coded(case: Case) -> bool:
+    """A project under construction whose code was given in its own county."""
+    code = case.project.project_code
+    return _working(case) and code is not None and code[5:11] == case.project.region_code and not case.is_behind
+
+
+def _digits(case: Case) -> str:
+    return case.project.project_code.replace("-", "")
+
+
+RECIPES = (
+    Recipe(
+        "text_in_money",
+        M,
+        _working,
+        typed(lambda case: {M: say("fault_text_in_money")}),
+        lambda case: case.finds("F01A", M),
+    ),
+    Recipe(
+        "repaired_number",
+        P,
+        _working,
+        typed(lambda case: {P: f"{case.project.annual_plan_wan:,.2f}".translate(FULL_WIDTH)}),
+        lambda case: case.finds("F01B", P),
+    ),
+    Recipe(
+        "decimals",
+        M,
+        _working,
+        typed(lambda case: {M: case.state.month_investment_wan + Decimal("0.0034")}),
+        lambda case: case.finds("F04", M),
+    ),
+    Recipe(
+        "blank_required",
+        "owner_name",
+        _working,
+        typed(lambda case: {"owner_name": None}),
+        lambda case: case.finds("F03", "owner_name"),
+    ),
+    Recipe(
+        "bad_date",
+        "planned_finish_date",
+        _working,
+        typed(lambda case: {"planned_finish_date": say("fault_bad_date", year=case.county.year + 1)}),
+        lambda case: case.finds("F09", "planned_finish_date"),
+    ),
+    Recipe(
+        "unknown_level",
+        "level_code",
+        _working,
+        typed(lambda case: {"level_code": say("fault_unknown_level")}),
+        lambda case: case.finds("F12", "level_code"),
+    ),
+    Recipe(
+        "code_as_number",
+        "project_code",
+        _coded,
+        typed(lambda case: {"project_code": Decimal(_digits(case))}),
+        lambda case: case.finds("F15", "project_code"),
+    ),
+    Recipe(
+        "bad_project_code",
+        "project_code",
+        _coded,
+        typed(
+            lambda case: {
+                "project_code": case.project.project_code[:2] + IMPOSSIBLE_MONTH + case.project.project_code[4:]
+            }
+        ),
+        lambda case: case.finds("I01"),
+    ),
+    Recipe(
+        "other_region_code",
+        "region_code",
+        _coded,
+        typed(lambda case: {"region_code": next(code for code in NEIGHBOURS if code != case.project.region_code)}),
+        lambda case: case.finds("I02"),
+    ),
+    Recipe(
+        "unknown_region",
+        "region_code",
+        lambda case: _working(case) and case.project.project_code is None,
+        typed(lambda case: {"region_code": case.project.region_code[:4] + NO_REGION}),
+        lambda case: case.finds("I07"),
+    ),
+    Recipe(
+        "bad_uscc",
+        "usc_code",
+        _working,
+        typed(lambda case: {"usc_code": case.project.usc_code.replace("0", "O")}),
+        lambda case: case.finds("I05"),
+    ),
+    Recipe(
+        "error_cell",
+        RATE,
+        _working,
+        typed(lambda case: {RATE: Typed("=N1/0", "#DIV/0!")}),
+        lambda case: case.finds("S08A", RATE),
+    ),
+    Recipe(
+        "valueless_formula",
+        RATE,
+        _working,
+        typed(lambda case: {RATE: Typed("=1*100", "")}),
+        lambda case: case.finds("S08B", RATE),
+    ),
+    Recipe(
+        "ambiguous_row",
+        "project_name",
+        _coded,
+        typed(lambda case: {"project_name": say("fault_subtotal_name")}),
+        lambda case: case.finds("S12"),
+    ),
+)

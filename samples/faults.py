@@ -1,0 +1,123 @@
+"""Faults: named mistakes to seed into a county's forms, each with the whole set of findings it must cause.
+
+Belongs here: choosing a project or unit for each fault, and several faults that do not disturb one another.
+Does not belong here: what a fault changes (fault_figures, fault_cells, fault_sheets); judging (expectations).
+
+A fault is a pure function of filled forms. What it must cause is written down by hand from the rules' formulas, never
+computed by the code that judges.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from samples import fault_cells, fault_figures, fault_sheets
+from samples.county import County
+from samples.fault_case import Case, ExpectedFinding, Recipe
+from samples.sheets import Filled
+
+__all__ = ["NAMES", "ExpectedFinding", "Fault", "NoTarget", "apart", "fault"]
+
+_RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (*fault_figures.RECIPES, *fault_cells.RECIPES, *fault_sheets.RECIPES)
+}
+_WHOLE_FORM = frozenset(recipe.name for recipe in fault_sheets.RECIPES)
+NAMES = tuple(_RECIPES)
+
+
+class NoTarget(Exception):
+    """No project of the county can have this mistake in this period."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake in one unit's form of one period.
+
+    ``expected`` is everything that must be found because of it, in this period and the next, beside the states the
+    county predicts; ``silenced`` are those of its states that cannot come up any more, as (period, rule, subject).
+    """
+
+    name: str
+    case: Case
+    _recipe: Recipe = field(repr=False)
+
+    @property
+    def unit_id(self) -> str:
+        return self.case.unit_id
+
+    @property
+    def period(self) -> str:
+        return self.case.period
+
+    @property
+    def project_id(self) -> str | None:
+        """The project it befalls; None for a mistake of the whole form."""
+        return None if self.is_of_form else self.case.project_id
+
+    @property
+    def is_of_form(self) -> bool:
+        """Whether it concerns the unit's whole form, so that no second fault should touch that form."""
+        return self.name in _WHOLE_FORM
+
+    @property
+    def first_field(self) -> str | None:
+        """The field of the cell that should be shown first."""
+        return self._recipe.first
+
+    @cached_property
+    def expected(self) -> frozenset[ExpectedFinding]:
+        return frozenset(self._recipe.expect(self.case))
+
+    @cached_property
+    def silenced(self) -> frozenset[tuple[str, str, str]]:
+        if not self._recipe.silences_states:
+            return frozenset()
+        own = {self.unit_id} | {e.project.project_id for e in self.case.county.entries(self.period, self.unit_id)}
+        states = self.case.county.expected_states(self.period)
+        return frozenset((self.period, rule, subject) for rule, subject in states if subject in own)
+
+    def applied(self, filled: list[Filled], *_: object) -> list[Filled]:
+        """The forms with the mistake in them; those it does not concern are the same objects."""
+        return self._recipe.change(self.case, filled)
+
+
+def fault(
+    name: str,
+    county: County,
+    plan,
+    period: str | None = None,
+    without: Iterable[str] = (),
+) -> Fault:
+    """The fault of that name on the first project it suits, in ``period`` (default: the first period that is due).
+
+    ``without`` names projects and units to leave alone. :class:`NoTarget` when nothing suits.
+    """
+    recipe = _RECIPES[name]
+    period = period or next(period for period in county.periods if county.is_due(period))
+    left_alone = set(without)
+    for entry in county.entries(period):
+        if entry.project.project_id in left_alone or entry.unit_id in left_alone:
+            continue
+        case = Case(county, plan, period, entry)
+        if recipe.suits(case):
+            found = Fault(name, case, recipe)
+            if not left_alone.intersection(expected.unit_id for expected in found.expected):
+                return found
+    raise NoTarget(f"{name}: no project of {county.plan_id} suits in {period}")
+
+
+def apart(names: Iterable[str], county: County, plan, period: str | None = None) -> tuple[Fault, ...]:
+    """Several faults at once, no two of them in one unit, so that the whole of their findings is the union.
+
+    Names that find no unit any more are left for another call: compare the names of what comes back.
+    """
+    chosen: list[Fault] = []
+    taken: set[str] = set()
+    for name in names:
+        try:
+            one = fault(name, county, plan, period, taken)
+        except NoTarget:
+            continue
+        chosen.append(one)
+        taken |= {one.unit_id} | {found.unit_id for found in one.expected}
+    return tuple(chosen)
