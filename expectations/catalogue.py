@@ -1,0 +1,265 @@
+"""Catalogue: the rules as data, read from ``expectations/rules/*.yml`` into frozen values.
+
+Belongs here: what an entry may say, and a clear error for an entry that says something else.
+Does not belong here: any rule itself (rules/), judging (judging), what follows from a failed rule (acceptance).
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+from ingestion import vocabulary
+from ingestion.lake import LIST_FIELDS, MONTHLY_FIELDS
+
+RULES = Path(__file__).parent / "rules"
+THEMES = ("structure", "schedule", "format", "identity", "duplicates", "arithmetic", "totals", "history")
+KINDS = ("issue", "row", "total", "obligation", "absence")
+SEVERITIES = ("error", "warning", "info", "state")
+REFUSALS = ("row", "sheet", "nothing")
+OTHER_FILES = ("tolerances", "evidence")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+class CatalogueError(Exception):
+    """An entry of the catalogue is wrong; the text names file, entry and the nearest allowed word."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One claim that should hold, with its words and its own evidence.
+
+    ``must`` is a DuckDB boolean over what is offered for its ``kind`` (NULL: not judged); ``solves`` gives, per cell,
+    the value that would make it hold. With ``each`` both are read once per field, ``{field}`` standing for it.
+    ``refuses`` is what an unaccepted failure keeps out of the accepted figures.
+    """
+
+    id: str
+    title_zh: str
+    theme: str
+    forms: tuple[str, ...]
+    kind: str
+    severity: str
+    message_zh: str
+    remedy_zh: str
+    source_zh: str
+    since: str
+    examples: Mapping[str, tuple[Mapping, ...]]
+    must: str | None = None
+    issue_codes: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    solves: Mapping[str, str] = field(default_factory=dict)
+    each: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    refuses: str = "nothing"
+    until: str | None = None
+    position: int = 0  # place in the catalogue; the earlier of two rules of one severity heads a group
+
+    def checks(self, form: str) -> tuple["Check", ...]:
+        """What is judged for one form: the rule itself, or one check per field of ``each`` that the form has."""
+        if form not in self.forms:
+            return ()
+        return tuple(Check(self, name) for name in self.each if name in _form_fields(form)) if self.each else (Check(self),)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule for one of its fields, or the whole rule: one boolean column."""
+
+    rule: Rule
+    field: str | None = None
+
+    @property
+    def column(self) -> str:
+        return f"{self.rule.id}__{self.field}" if self.field else self.rule.id
+
+    @property
+    def must(self) -> str | None:
+        return self.rule.must and self.filled(self.rule.must)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(self.filled(cell) for cell in self.rule.cells)
+
+    @property
+    def solves(self) -> dict[str, str]:
+        return {self.filled(cell): self.filled(value) for cell, value in self.rule.solves.items()}
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self.filled(value) for name, value in self.rule.words.items()}
+
+    def filled(self, text: str) -> str:
+        """``text`` with ``{field}`` and the field's own words of ``each`` in place."""
+        return _filled(text, self.field, self.rule.each)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Knowledge that raises no finding and only helps to tell which figure of a row is wrong."""
+
+    id: str
+    must: str
+    cells: tuple[str, ...]
+    solves: Mapping[str, str]
+    why_zh: str
+
+    @property
+    def column(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A word that rules use in ``must``, such as the tolerance of a sum: ``tau(amount)``."""
+
+    name: str
+    body: str
+    why_zh: str
+
+
+@cache
+def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
+    """Every rule of the catalogue in its order: by theme, then as written. :class:`CatalogueError` when one is wrong."""
+    entries = [(theme, entry) for theme in THEMES for entry in _entries(folder / f"{theme}.yml")]
+    strays = {path.stem for path in folder.glob("*.yml")} - {*THEMES, *OTHER_FILES}
+    if strays:
+        raise CatalogueError(f"{folder}: {sorted(strays)[0]}.yml is no theme; themes are {', '.join(THEMES)}")
+    rules = tuple(_rule(folder / f"{theme}.yml", theme, entry, place) for place, (theme, entry) in enumerate(entries))
+    twice = {rule.id for rule in rules if sum(other.id == rule.id for other in rules) > 1}
+    if twice:
+        raise CatalogueError(f"{folder}: rule {sorted(twice)[0]} is there twice; a rule's id is never used again")
+    return rules
+
+
+@cache
+def load_macros(folder: Path = RULES) -> tuple[Macro, ...]:
+    """The tolerances and other words that ``must`` may use."""
+    path = folder / "tolerances.yml"
+    return tuple(_plain(Macro, path, entry, "name") for entry in _yaml(path)["macros"])
+
+
+@cache
+def load_evidence(folder: Path = RULES) -> tuple[Evidence, ...]:
+    """The evidence used beside the rules to find a culprit."""
+    path = folder / "evidence.yml"
+    return tuple(_plain(Evidence, path, entry, "id") for entry in _yaml(path)["evidence"])
+
+
+def checks(form: str, *kinds: str) -> list[Check]:
+    """The checks of the given kinds for one form, in the catalogue's order."""
+    return [check for rule in load_rules() if rule.kind in kinds for check in rule.checks(form)]
+
+
+def _entries(path: Path) -> list[dict]:
+    if not path.exists():
+        return []
+    entries = _yaml(path) or []
+    if not isinstance(entries, list):
+        raise CatalogueError(f"{path}: must be a list of rules")
+    return entries
+
+
+class _Exact(yaml.SafeLoader):
+    """Amounts in examples are decimal, never float."""
+
+
+_Exact.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node)))
+
+
+def _yaml(path: Path) -> object:
+    return yaml.load(path.read_text(encoding="utf-8"), _Exact)
+
+
+def _plain(kind: type, path: Path, entry: dict, key: str):
+    allowed = [f.name for f in fields(kind)]
+    _known_keys(path, str(entry.get(key)), entry, allowed, allowed)
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
+
+
+REQUIRED = ("id", "title_zh", "forms", "kind", "severity", "message_zh", "remedy_zh", "source_zh", "since", "examples")
+
+
+def _rule(path: Path, theme: str, entry: dict, place: int) -> Rule:
+    name = str(entry.get("id"))
+    allowed = [f.name for f in fields(Rule) if f.name not in ("theme", "position")]
+    _known_keys(path, name, entry, allowed, REQUIRED)
+    values = {key: _frozen(value) for key, value in entry.items()}
+    values["each"] = _each(entry.get("each", ()))
+    values["examples"] = _examples(path, name, entry["examples"])
+    values.setdefault("refuses", "row" if entry["severity"] == "error" else "nothing")
+    rule = Rule(**values, theme=theme, position=place)
+    for key, allowed in (("kind", KINDS), ("severity", SEVERITIES), ("refuses", REFUSALS)):
+        _one_of(path, name, key, getattr(rule, key), allowed)
+    _check_fields(path, rule)
+    if (rule.must is None) == (rule.kind != "issue") or (rule.kind == "issue") > bool(rule.issue_codes):
+        raise CatalogueError(f"{path}: {name}: needs issue_codes when its kind is issue, must otherwise")
+    return rule
+
+
+def _known_keys(path: Path, name: str, entry: dict, allowed: Iterable[str], required: Iterable[str]) -> None:
+    for key in entry:
+        _one_of(path, name, "key", key, allowed)
+    missing = [key for key in required if entry.get(key) is None]
+    if missing:
+        raise CatalogueError(f"{path}: {name}: {missing[0]} is missing")
+
+
+def _one_of(path: Path, name: str, what: str, word: str, allowed: Iterable[str]) -> None:
+    allowed = list(allowed)
+    if word not in allowed:
+        near = difflib.get_close_matches(str(word), allowed, 1, 0)[0]
+        raise CatalogueError(f'{path}: {name}: {what} "{word}" is not known. Did you mean "{near}"?')
+
+
+def _examples(path: Path, name: str, given: dict) -> Mapping[str, tuple[Mapping, ...]]:
+    for key in given:
+        _one_of(path, name, "example", key, ("pass", "fail", "edge", "not_judged"))
+    for kind in ("pass", "fail"):
+        if not given.get(kind):
+            raise CatalogueError(f"{path}: {name}: an example that must {kind} is missing")
+    return MappingProxyType({k: tuple(v) if isinstance(v, list) else (v,) for k, v in given.items()})
+
+
+def _check_fields(path: Path, rule: Rule) -> None:
+    for form in rule.forms:
+        _one_of(path, rule.id, "form", form, ("monthly_dispatch", "project_list"))
+    named = [*rule.each, *(cell for check in _every_check(rule) for cell in (*check.cells, *check.solves))]
+    for name in named:
+        _one_of(path, rule.id, "field", name, vocabulary.fields())
+    for text in (rule.must or "", *rule.solves.values()):
+        for slot in _SLOT.findall(text):
+            words = {word for own in rule.each.values() for word in own}
+            _one_of(path, rule.id, "slot", slot, ("field", *words) if rule.each else ("",))
+
+
+def _every_check(rule: Rule) -> list[Check]:
+    return [Check(rule, name) for name in rule.each] if rule.each else [Check(rule)]
+
+
+def _each(given: object) -> Mapping[str, Mapping[str, str]]:
+    return MappingProxyType(dict(given) if isinstance(given, dict) else {name: {} for name in given})
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else MappingProxyType(value) if isinstance(value, dict) else value
+
+
+def _filled(text: str, name: str | None, each: Mapping[str, Mapping[str, str]]) -> str:
+    if name is None:
+        return text
+    own = each[name]
+    once = _SLOT.sub(lambda match: own.get(match[1], match[0]), text)
+    return once.replace("{field}", name)
+
+
+@cache
+def _form_fields(form: str) -> frozenset[str]:
+    """The fields of a form; a monthly row's responsible unit is the unit that reports it."""
+    return frozenset({"monthly_dispatch": (*MONTHLY_FIELDS, "responsible_unit"), "project_list": LIST_FIELDS}[form])

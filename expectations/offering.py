@@ -1,0 +1,164 @@
+"""Offering: the table a row rule is judged on, one row per detail row with everything its ``must`` may name.
+
+Belongs here: the row itself, what is worked out about it, ``prev`` (last accepted), ``list`` (its place on the project
+list), ``ctx`` (cutoff date and plan).
+Does not belong here: the rules (rules/), judging them (judging).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from expectations.catalogue import load_macros
+from expectations.identifiers import credit_code_is_valid, parse_project_code, region_exists
+from expectations.identity import name_key
+from ingestion import vocabulary
+from ingestion.lake import BOOL, DATE, INT, MONTHLY_FIELDS, TABLES, TEXT
+
+PREV = TABLES["accepted_investment"].schema
+LISTED = TABLES["project_list"].schema
+ISSUES = TABLES["issues"].schema
+OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_WORKED_OUT = (
+    ("name_key", TEXT),
+    ("code_is_well_formed", BOOL),
+    ("code_given_on", DATE),
+    ("code_region_code", TEXT),
+    ("region_is_known", BOOL),
+    ("usc_is_valid", BOOL),
+)
+_OFFER = """
+create or replace temp table {offered} as
+with issue_lists as (
+    select submission_id, sheet, "row", list(distinct issue_code || ':' || coalesce(field, '')) as issues
+    from issues_in where "row" is not null group by all
+),
+reporters as (select project_id, count(distinct unit_id) as units from rows_in where is_effective group by all),
+copies as (select submission_id, project_id, count(*) as copies from rows_in group by all),
+near as (
+    select one.row_key, min(other.project_name) as similar_project
+    from rows_in as one
+    inner join rows_in as other
+        on one.submission_id = other.submission_id and one.project_id <> other.project_id
+        and one.owner_name = other.owner_name and one.region_code is not distinct from other.region_code
+    where not coalesce(one.is_on_list, false) and not coalesce(other.is_on_list and one.is_on_list, false)
+        and abs(one.total_investment_wan - other.total_investment_wan) < 0.01 * other.total_investment_wan
+        and name_alike(one.name_key, other.name_key, 0.6)
+    group by all
+    union all
+    select one.row_key, min(other.project_name) as similar_project
+    from rows_in as one
+    inner join rows_in as other
+        on one.submission_id = other.submission_id and one.project_id <> other.project_id
+        and left(one.name_key, 5) = left(other.name_key, 5)
+    where not coalesce(one.is_on_list, false) and name_alike(one.name_key, other.name_key, 0.9)
+    group by all
+),
+nearest as (select row_key, min(similar_project) as similar_project from near group by all),
+previous as (
+    select prev_in.*, started.counts_as as status_counts_as
+    from prev_in left join statuses as started on prev_in.status_code = started.code
+)
+select
+    r.*, status.counts_as as status_counts_as, nature.counts_as as nature_counts_as,
+    copies.copies as same_project_rows, coalesce(reporters.units, 0) as reporting_units,
+    nearest.similar_project, coalesce(i.issues, []::varchar[]) as issues,
+    p as prev, l as "list", c as ctx
+from rows_in as r
+cross join ctx_in as c
+inner join copies on r.submission_id = copies.submission_id and r.project_id = copies.project_id
+left join reporters on r.project_id = reporters.project_id
+left join nearest on r.row_key = nearest.row_key
+left join issue_lists as i on r.submission_id = i.submission_id and r.sheet = i.sheet and r."row" = i."row"
+left join statuses as status on r.status_code = status.code
+left join natures as nature on r.nature_code = nature.code
+left join previous as p on r.project_id = p.project_id
+left join list_in as l on r.project_id = l.project_id
+"""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every row of a period shares."""
+
+    as_of: date
+    year: int
+    month: int
+    region_code: str
+    behind_points: Decimal
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What rows are held against: the last accepted rows, the list in force, the period."""
+
+    context: Context
+    previous: pa.Table
+    listed: pa.Table
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A private in-memory DuckDB that knows the catalogue's tolerances."""
+    connection = duckdb.connect(config=OFFLINE)
+    for macro in load_macros():
+        connection.execute(f"create macro {macro.name} as ({macro.body})")
+    for name, code_list in (("statuses", "project_statuses"), ("natures", "project_natures")):
+        rows = [{"code": entry.code, "counts_as": entry.counts_as} for entry in vocabulary.codes(code_list).values()]
+        connection.register(name, pa.Table.from_pylist(rows))
+    return connection
+
+
+def offer(
+    connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table, around: Surroundings
+) -> None:
+    """Make the temp table ``offered`` of detail rows; ``rows`` are lake rows with project_id and is_on_list."""
+    connection.register("rows_in", worked_out(rows))
+    connection.register("issues_in", issues)
+    connection.register("prev_in", around.previous)
+    connection.register("list_in", _with_responsible_unit(around.listed))
+    connection.register("ctx_in", _context(around.context))
+    connection.execute(_OFFER.format(offered=offered))
+
+
+def worked_out(rows: pa.Table) -> pa.Table:
+    """The rows with a key of their own and what their codes say; fields the form lacks become empty columns."""
+    for name in MONTHLY_FIELDS:
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(len(rows), TABLES["rows_monthly_dispatch"].schema.field(name).type))
+    if "responsible_unit" not in rows.column_names:
+        rows = rows.append_column("responsible_unit", rows["unit_id"])
+    codes, regions, credit, names = (
+        rows[name].to_pylist() for name in ("project_code", "region_code", "usc_code", "project_name")
+    )
+    parts = [parse_project_code(code) for code in codes]
+    columns = (
+        [name_key(name) for name in names],
+        [None if code is None else part is not None for code, part in zip(codes, parts, strict=True)],
+        [part and part.given_on for part in parts],
+        [part and part.region_code for part in parts],
+        [region_exists(code) for code in regions],
+        [credit_code_is_valid(code) for code in credit],
+    )
+    for (name, kind), values in zip(_WORKED_OUT, columns, strict=True):
+        rows = rows.append_column(name, pa.array(values, kind))
+    return rows.append_column("row_key", pa.array(range(len(rows)), pa.int64()))
+
+
+def _with_responsible_unit(listed: pa.Table) -> pa.Table:
+    return listed.append_column("responsible_unit", listed["unit_id"])
+
+
+def _context(context: Context) -> pa.Table:
+    schema = pa.schema(
+        [("as_of", DATE), ("year", INT), ("month", INT), ("region_code", TEXT), ("behind_points", pa.decimal128(6, 2))]
+    )
+    return pa.Table.from_pylist([vars(context)], schema=schema)
+
+
+def as_table(rows: list[Mapping], schema: pa.Schema) -> pa.Table:
+    """Rows as an Arrow table of the given layout; what a row leaves out is NULL."""
+    return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)

@@ -1,0 +1,60 @@
+"""One example of a rule becomes the table its rule is judged on."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+
+import pyarrow as pa
+
+from expectations import judging, obligations_kept, offering, totals
+from expectations.catalogue import Check, Rule
+from expectations.offering import LISTED, PREV, Context, Surroundings, as_table
+from ingestion.lake import BOOL, INT, TABLES, TEXT
+
+NOVEMBER = {"as_of": date(2022, 11, 28), "year": 2022, "month": 11, "region_code": "141082", "behind_points": Decimal(10)}
+ROWS = TABLES["rows_monthly_dispatch"].schema.append(pa.field("project_id", TEXT)).append(pa.field("is_on_list", BOOL))
+FOUND_IN_THE_SHEET = {"same_project_rows": INT, "reporting_units": INT, "similar_project": TEXT}
+LITERAL = {"total": totals.SCHEMA, "obligation": obligations_kept.OBLIGATION, "absence": obligations_kept.ABSENCE}
+
+
+@cache
+def _connection():
+    return offering.connect()
+
+
+def verdict(rule: Rule, example: dict) -> bool | None:
+    """What the rule says of one of its examples."""
+    example = dict(example)
+    check = Check(rule, example["field"] if rule.each else None)
+    connection = _connection()
+    if rule.kind == "row":
+        example.pop("field", None)
+        _offer_row(connection, example)
+    else:
+        connection.register("literal", as_table([_timed(example)], LITERAL[rule.kind]))
+        connection.execute("create or replace temp table offered as select *, 0 as row_key from literal")
+    judging.judge(connection, "offered", "judged", [check])
+    [(value,)] = connection.execute(f'select "{check.column}" from judged').fetchall()
+    return value
+
+
+def _offer_row(connection, example: dict) -> None:
+    context = Context(**{**NOVEMBER, **example.pop("ctx", {})})
+    beside = {name: example.pop(name, None) for name in ("prev", "list")}
+    previous = [{"project_id": "P", "is_carried_forward": False, **beside["prev"]}] if beside["prev"] else []
+    listed = [{"project_id": "P", **beside["list"]}] if beside["list"] else []
+    counted = {name: example.pop(name) for name in FOUND_IN_THE_SHEET if name in example}
+    assert example.keys() <= set(ROWS.names), example.keys() - set(ROWS.names)
+    row = {"submission_id": "S", "project_id": "P", **example}
+    around = Surroundings(context, as_table(previous, PREV), as_table(listed, LISTED))
+    offering.offer(connection, "offered", as_table([row], ROWS), TABLES["issues"].schema.empty_table(), around)
+    for name, value in counted.items():
+        literal = f"'{value}'" if isinstance(value, str) else value
+        connection.execute(f"update offered set {name} = {literal}")
+
+
+def _timed(example: dict) -> dict:
+    return {
+        name: datetime.fromisoformat(f"{value}+08:00") if name in ("due_at", "first_readable_at", "known_at") else value
+        for name, value in example.items()
+    }
