@@ -60,8 +60,8 @@ def _populations(plan: Plan) -> Iterator[Mistake]:
             first = ("populations", seen[population.id])
             yield Mistake("population_twice", ("populations", index, "id"), {"found": population.id}, first)
         seen.setdefault(population.id, index)
-    headlines = sum(population.headline for population in plan.populations)
-    if headlines != 1 or plan.headline.form != "monthly_dispatch":
+    headlines = sum(population.headline and population.form == "monthly_dispatch" for population in plan.populations)
+    if headlines != 1:
         yield Mistake("one_headline", ("populations",), {"found": headlines})
 
 

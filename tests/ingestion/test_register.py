@@ -82,10 +82,19 @@ def test_receipts_are_known_from_when_they_were_received_not_from_when_they_were
 def test_several_receipts_are_registered_together_or_not_at_all(register):
     receive(register, NOON)
     [good] = register.receipts()
-    fresh = {name: getattr(good, name) for name in good.__dataclass_fields__ if name != "receipt_id"}
+    fresh = {name: getattr(good, name) for name in NewReceipt.__dataclass_fields__}
     with pytest.raises(sqlite3.IntegrityError):
         register.add_receipts([NewReceipt(**fresh), NewReceipt(**{**fresh, "kind": "surprise"})])
     assert len(register.receipts()) == 1
+
+
+def test_the_same_bytes_for_the_same_obligation_point_at_their_first_receipt(register):
+    first = receive(register, NOON)
+    receive(register, hours(1), inbox_path=f"{PLAN}/再报/住建局.xlsx")
+    receive(register, hours(2), period="2022-12")
+    receive(register, hours(3), unit_id=None)
+    receive(register, hours(4), unit_id=None)
+    assert [receipt.same_as for receipt in register.receipts()] == [None, first, None, None, None]
 
 
 def test_a_decision_needs_a_post_and_a_reason(register):

@@ -1,0 +1,134 @@
+"""Who owes what by when, worked out from the plans."""
+
+from datetime import date, datetime
+
+import pytest
+
+from ingestion import lake, settings
+from ingestion.obligations import (
+    all_obligations,
+    cutoff_date,
+    deadline,
+    due_periods,
+    obligations,
+    periods,
+    plan_rows,
+    previous_period,
+)
+from ingestion.plans import load_plan, parse_plan
+from ingestion.settings import TIMEZONE
+
+P1 = settings.SHIPPED_PLANS / "huozhou-2022.yml"
+P3 = settings.SHIPPED_PLANS / "puxian-2022.yml"
+FORM = "monthly_dispatch"
+
+
+def at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=TIMEZONE)
+
+
+def edited(path, old: str, new: str):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    return parse_plan(text.replace(old, new, 1), path.name)
+
+
+def test_october_is_history_that_owes_nothing_and_two_months_are_due():
+    for path in (P1, P3):
+        plan = load_plan(path)
+        assert periods(plan, FORM) == ["2022-10", "2022-11", "2022-12"]
+        assert due_periods(plan, FORM) == ["2022-11", "2022-12"]
+        owed = obligations(plan, FORM)
+        assert len(owed) == 3 * 18
+        assert {duty.period for duty in owed if duty.is_due} == {"2022-11", "2022-12"}
+
+
+def test_huozhou_is_due_on_the_28th_at_five_and_speaks_of_that_day():
+    plan = load_plan(P1)
+    assert {duty.due_at for duty in obligations(plan, FORM) if duty.is_due} == {
+        at(2022, 11, 28, 17),
+        at(2022, 12, 28, 17),
+    }
+    assert [cutoff_date(plan, p) for p in periods(plan)] == [date(2022, 10, 28), date(2022, 11, 28), date(2022, 12, 28)]
+
+
+def test_puxian_is_due_at_month_end_and_speaks_of_month_end():
+    plan = load_plan(P3)
+    assert {duty.due_at for duty in obligations(plan, FORM) if duty.is_due} == {
+        at(2022, 11, 30, 17),
+        at(2022, 12, 31, 17),
+    }
+    assert [cutoff_date(plan, p) for p in periods(plan)] == [date(2022, 10, 31), date(2022, 11, 30), date(2022, 12, 31)]
+
+
+def test_a_deadline_on_a_holiday_stays_where_the_plan_says_so():
+    until = deadline(load_plan(P3), FORM, "2022-12")  # a Saturday, the first day of the New Year holiday
+    assert until.due_at == at(2022, 12, 31, 17)
+    assert until.note_zh == "遇节假日不顺延"
+
+
+@pytest.mark.parametrize(
+    ("rule", "due_at", "note"),
+    [
+        ("next_workday", at(2023, 1, 3, 17), "截止日2022-12-31逢节假日，顺延至2023-01-03"),
+        ("previous_workday", at(2022, 12, 30, 17), "截止日2022-12-31逢节假日，提前至2022-12-30"),
+    ],
+)
+def test_a_deadline_moves_off_a_holiday_where_the_plan_says_so(rule, due_at, note):
+    plan = edited(P3, "holiday_shift: none", f"holiday_shift: {rule}")
+    assert deadline(plan, FORM, "2022-12").due_at == due_at
+    assert deadline(plan, FORM, "2022-12").note_zh == note
+    assert deadline(plan, FORM, "2022-11").note_zh == "截止日为工作日"
+    assert cutoff_date(plan, "2022-12") == date(2022, 12, 31)
+
+
+def test_a_deadline_beyond_the_holiday_table_says_that_it_was_guessed():
+    text = P3.read_text(encoding="utf-8").replace("holiday_shift: none", "holiday_shift: next_workday")
+    text = text.replace("      first: 2022-11", "      first: 2094-11").replace(
+        "      last: 2022-12", "      last: 2094-12"
+    )
+    plan = parse_plan(text, P3.name)
+    until = deadline(plan, FORM, "2094-11")
+    assert until.due_at == at(2094, 11, 30, 17)  # a Tuesday
+    assert until.note_zh.endswith("（2094年放假安排未收录，按周一至周五推算）")
+
+
+def test_the_project_list_is_owed_by_the_centre_without_a_deadline():
+    duties = obligations(load_plan(P1), "project_list")
+    assert {(duty.unit_id, duty.due_at, duty.is_due) for duty in duties} == {("tuijin", None, False)}
+    assert [duty.period for duty in duties] == periods(load_plan(P1))
+
+
+def test_the_month_before_january_is_december_of_the_year_before():
+    assert previous_period("2022-12") == "2022-11"
+    assert previous_period("2023-01") == "2022-12"
+
+
+def test_plan_rows_fit_the_lake(tmp_path):
+    for path in (P1, P3):
+        plan = load_plan(path)
+        tables = plan_rows(plan, "2022-11", "hash", at(2022, 11, 25), at(2022, 12, 1))
+        for table, rows in tables.items():
+            lake.write(tmp_path, table, plan.id, "2022-11", rows)
+        duties = lake.read(tmp_path, "obligations", plan.id, "2022-11")
+        assert len(duties) == 19
+        assert len(lake.read(tmp_path, "targets", plan.id, "2022-11")) == len(plan.targets)
+        [header] = lake.read(tmp_path, "plans", plan.id, "2022-11")
+        assert (header["plan_name"], header["known_at"]) == (plan.name, at(2022, 12, 1))
+
+
+def test_only_populations_of_the_monthly_form_go_into_the_lake():
+    rows = plan_rows(load_plan(P3), "2022-11", "hash", at(2022, 11, 25), at(2022, 12, 1))["populations"]
+    levels = {}
+    for row in rows:
+        levels.setdefault(row["population_name"], []).append(row["level_code"])
+    assert levels == {
+        "省市县重点": ["provincial", "municipal", "county"],
+        "省市重点": ["provincial", "municipal"],
+        "省重点": ["provincial"],
+    }
+    assert {row["population"] for row in rows if row["is_headline"]} == {"provincial_municipal_county"}
+
+
+def test_every_form_of_the_plan_has_its_obligations():
+    assert {duty.form for duty in all_obligations(load_plan(P1))} == {FORM, "project_list"}
