@@ -1,0 +1,72 @@
+"""Places: a workspace with a simulated county in it, and the ways the tests look into it."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from ingestion import lake
+from ingestion.plans import load_plan
+from ingestion.settings import SHIPPED_PLANS, TIMEZONE
+from ingestion.workspace import Workspace
+from orchestration import stages
+from orchestration.resources import Bureau
+from orchestration.runs import run_dispatch
+from samples.county import simulate
+from samples.faults import fault
+from samples.workbooks import deliver, write_inbox
+
+NOW = datetime(2023, 1, 10, 9, 0, tzinfo=TIMEZONE)
+PLANS = ("huozhou-2022", "puxian-2022")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace with its county, and the ways the tests look into it."""
+
+    workspace: Workspace
+    plan: object
+    county: object
+
+    def run(self, period: str, look_back_to: datetime | None = None, now: datetime = NOW):
+        """The dispatch run of `diaodu run`."""
+        return run_dispatch(Bureau(self.workspace, lambda: now, look_back_to), self.plan.id, period)
+
+    def judge(self, now: datetime = NOW) -> list[str]:
+        """The pass without the warehouse: take in, read, judge, accept; the periods judged anew."""
+        knowledge, _ = stages.take_in(self.workspace, self.plan.id, now)
+        stages.read_rows(self.workspace, self.plan.id, knowledge)
+        return stages.judge(self.workspace, self.plan.id, knowledge)
+
+    def deliver(self, *filled) -> list[Path]:
+        return deliver(filled, self.workspace.inbox)
+
+    def lake(self, table: str, period: str) -> list[dict]:
+        return lake.read(self.workspace.lake, table, self.plan.id, period)
+
+    def findings(self, period: str, effective: bool = True) -> list[dict]:
+        return [row for row in self.lake("findings", period) if row["is_effective"] or not effective]
+
+    def sql(self, query: str, *values) -> list[dict]:
+        """Rows of the published release, as BI reads them."""
+        with duckdb.connect(str(self.workspace.published / "current" / "diaodu.duckdb"), read_only=True) as connection:
+            found = connection.execute(query, list(values))
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def copy(self, folder: Path) -> "Place":
+        """The same place somewhere else, to be changed."""
+        shutil.copytree(self.workspace.root, folder, symlinks=True)
+        return Place(Workspace.open(folder), self.plan, self.county)
+
+
+def place_of(folder: Path, plan_id: str, mistakes: Iterable[str] = ()) -> Place:
+    """A workspace whose inbox holds the county's forms, with the named mistakes; nothing has run yet."""
+    workspace = Workspace.create(folder, [plan_id])
+    plan = load_plan(SHIPPED_PLANS / f"{plan_id}.yml")
+    county = simulate(plan)
+    write_inbox(county, plan, workspace.inbox, [fault(name, county, plan) for name in mistakes])
+    return Place(workspace, plan, county)
