@@ -110,7 +110,7 @@ Change = Callable[[Case, list[Filled]], list[Filled]]
 class Recipe:
     """One kind of mistake: whom it can befall, what it changes, the whole set of findings it must cause.
 
-    ``first`` is the field of the cell that a reader should be shown first.
+    ``first`` is the field of the cell that a reader should be shown first; None where nothing tells which one is wrong.
     """
 
     name: str

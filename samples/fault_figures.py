@@ -169,7 +169,7 @@ RECIPES = (
     ),
     Recipe(
         "negative_month",
-        M,
+        None,
         _consistent_drop,
         typed(lambda case: _with_ytd(case, case.before.ytd_investment_wan - STEP / 2, -STEP / 2), totals_follow=True),
         lambda case: [*case.finds("F02B", M), *case.finds("P01")],
@@ -214,14 +214,14 @@ RECIPES = (
     ),
     Recipe(
         "over_total",
-        C,
+        None,
         lambda case: _old(case) and _stays_open(case) and case.state.ytd_investment_wan < case.project.annual_plan_wan,
         typed(lambda case: _with_history(case, _history_for(case, "1.06")), totals_follow=True),
         lambda case: [*case.finds("R05A"), *case.finds("R06"), *_next(case, ("P01",))],
     ),
     Recipe(
         "over_total_by_far",
-        C,
+        None,
         lambda case: _old(case) and case.state.ytd_investment_wan < case.project.annual_plan_wan,
         typed(lambda case: _with_history(case, _history_for(case, "1.30")), totals_follow=True),
         lambda case: [*case.finds("R05B"), *case.finds("R06")],
@@ -235,7 +235,7 @@ RECIPES = (
     ),
     Recipe(
         "plan_over_remaining",
-        C0,
+        None,
         lambda case: (
             _old(case)
             and case.project.annual_plan_wan - case.state.ytd_investment_wan > case.project.total_investment_wan / 20
@@ -251,35 +251,35 @@ RECIPES = (
     ),
     Recipe(
         "continued_without_history",
-        C0,
+        None,
         _new,
         typed(lambda case: {NATURE: label("project_natures", "continued")}),
         lambda case: case.finds("R08"),
     ),
     Recipe(
         "new_with_small_history",
-        C0,
+        None,
         _takes_small_history,
         typed(lambda case: _with_history(case, _small_history(case)), totals_follow=True),
         lambda case: [*case.finds("R09A"), *_next(case, ("P01",))],
     ),
     Recipe(
         "new_with_history",
-        NATURE,
+        None,
         _old,
         typed(lambda case: {NATURE: label("project_natures", "new")}),
         lambda case: case.finds("R09B"),
     ),
     Recipe(
         "preparatory_with_investment",
-        M,
+        None,
         lambda case: case.project.role == "preparatory",
         typed(lambda case: _at_once(case, "0.03"), totals_follow=True),
         lambda case: [*case.finds("R11A"), *_next(case, ("P01",), ("P02",))],
     ),
     Recipe(
         "not_started_with_investment",
-        STATUS,
+        None,
         _idle,
         typed(lambda case: _at_once(case, "0.06"), totals_follow=True),
         lambda case: [*case.finds("R11B"), *case.finds("R12")],
@@ -293,14 +293,14 @@ RECIPES = (
     ),
     Recipe(
         "completed_unfinished",
-        STATUS,
+        None,
         lambda case: _old(case) and _stays_open(case) and Decimal("0.62") < _share_done(case) < Decimal("0.88"),
         typed(_completed_early),
         lambda case: [*case.finds("R14A"), *_next(case, ("P08",))],
     ),
     Recipe(
         "completed_by_half",
-        STATUS,
+        None,
         lambda case: _working(case) and case.was_reported and Decimal("0.1") < _share_done(case) < Decimal("0.58"),
         typed(_completed_early),
         lambda case: case.finds("R14B"),
@@ -314,7 +314,7 @@ RECIPES = (
     ),
     Recipe(
         "finish_before_start",
-        "planned_finish_date",
+        None,
         _working,
         typed(lambda case: {"planned_finish_date": case.project.planned_start_date - timedelta(days=40)}),
         lambda case: case.finds("F11"),

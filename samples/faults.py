@@ -61,7 +61,7 @@ class Fault:
 
     @property
     def first_field(self) -> str | None:
-        """The field of the cell that should be shown first."""
+        """The field of the cell that should be shown first; None where nothing tells which one is wrong."""
         return self._recipe.first
 
     @cached_property
