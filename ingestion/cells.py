@@ -185,7 +185,9 @@ def code(list_name: str, cell: object) -> str | Problem | None:
 
 def identifier(cell: object) -> str | Problem | None:
     """A coded identifier (project code, credit code): capitals, no blanks, plain hyphens. A number has lost digits."""
-    if type(cell) is str and not _scientific().fullmatch(fold(cell)):
+    if type(cell) is str and _PLAIN_CODE.fullmatch(cell):
+        return cell
+    if type(cell) is str and not _SCIENTIFIC.fullmatch(fold(cell)):
         value = text(cell)
         return _DASHES.sub("-", fold(value)).upper() if type(value) is str else value
     return None if is_blank(cell) else _problem("mangled_code", cell, "expected_code_as_text")
@@ -219,6 +221,18 @@ def parser(field: vocabulary.Field, factor: Decimal = ONE, last_year: int = LAST
     return kinds[field.type]
 
 
+def plain(field: vocabulary.Field) -> Callable[[str], object]:
+    """Tells, in one cheap look, a text that is its own value as this field; what it does not tell, the parser must."""
+    if field.type in ("project_code", "usc_code"):
+        return _PLAIN_CODE.fullmatch
+    if field.type in ("text", "unit"):
+        return _tidy_name().fullmatch if field.field in markers().cells.named_fields else _TRIMMED_TEXT.fullmatch
+    return lambda cell: None
+
+
+_TRIMMED_TEXT = re.compile(r"\S.{5,}\S", re.DOTALL)  # longer than any mark for a blank
+_PLAIN_CODE = re.compile(r"[0-9A-Z-]{8,}", re.ASCII)  # longer than any 9E17
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}", re.ASCII)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u30fc]")
 
 
@@ -301,11 +315,6 @@ def _date_grammar() -> re.Pattern:
 
 
 @cache
-def _scientific() -> re.Pattern:
-    return re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}", re.ASCII)
-
-
-@cache
 def _short_words() -> dict[str, str]:
     words = markers().cells
     return {
@@ -318,6 +327,11 @@ def _short_words() -> dict[str, str]:
 @cache
 def _untidy() -> re.Pattern:
     return re.compile(rf"[\s\u200b\ufeff{re.escape(markers().cells.decorations)}]")
+
+
+@cache
+def _tidy_name() -> re.Pattern:
+    return re.compile(rf"[^\s\u200b\ufeff{re.escape(markers().cells.decorations)}]{{7,}}")
 
 
 @cache

@@ -11,7 +11,7 @@ groups that share nothing with the form's does not.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from ingestion import vocabulary
 from ingestion.forms import Column, Edition, Form
@@ -44,7 +44,7 @@ class Found:
     is_exact: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Match:
     """An edition laid over a header: columns found, columns missing (with the letters that compete), columns extra."""
 
@@ -65,6 +65,23 @@ class Match:
         present = {found.column.field for found in self.found}
         return "project_name" in present and sum(c.field in present for c in required) * 2 >= len(required)
 
+    @cached_property
+    def renamed(self) -> tuple[Found, ...]:
+        """Columns recognised by a synonym or the end of their path."""
+        return tuple(found for found in self.found if not found.is_exact)
+
+    @cached_property
+    def moved(self) -> tuple[Found, ...]:
+        """The fewest columns that would have to be moved for the sheet to stand in the form's order."""
+        order = {column.field: place for place, column in enumerate(self.edition.columns)}
+        columns = sorted(self.found, key=lambda found: found.index)
+        best: list[list[Found]] = []  # the longest run in order that ends in each column
+        for found in columns:
+            before = [run for run in best if order[run[-1].column.field] < order[found.column.field]]
+            best.append([*max(before, key=len, default=[]), found])
+        kept = {found.index for found in max(best, key=len, default=[])}
+        return tuple(found for found in columns if found.index not in kept)
+
 
 def find_header(sheet: Sheet, forms: Mapping[str, Form]) -> Header | None:
     """The header of the sheet: the first row with several words of known headers, and the rows it goes on for."""
@@ -73,7 +90,9 @@ def find_header(sheet: Sheet, forms: Mapping[str, Form]) -> Header | None:
     for top in range(min(SEARCHED_ROWS, len(rows))):
         if _known_count(rows[top], known) >= _FEWEST_KNOWN:
             bottom = _bottom(sheet, top, known)
-            return Header(top, bottom, _paths(rows[top : bottom + 1], sheet.merges, top))
+            band = tuple(tuple(map(str, row)) for row in rows[top : bottom + 1])
+            merges = tuple((m[0] - top, m[1], m[2] - top, m[3]) for m in sheet.merges if top <= m[0] <= bottom)
+            return Header(top, bottom, _paths(band, merges))
     return None
 
 
@@ -126,28 +145,17 @@ def match_edition(edition: Edition, header: Header, period: str | None) -> Match
 _MATCHES: dict[tuple, Match] = {}
 
 
-def moved(match: Match) -> list[Found]:
-    """The fewest columns that would have to be moved for the sheet to stand in the form's order."""
-    order = {column.field: place for place, column in enumerate(match.edition.columns)}
-    columns = sorted(match.found, key=lambda found: found.index)
-    best: list[list[Found]] = []  # the longest run in order that ends in each column
-    for found in columns:
-        before = [run for run in best if order[run[-1].column.field] < order[found.column.field]]
-        best.append([*max(before, key=len, default=[]), found])
-    kept = {found.index for found in max(best, key=len, default=[])}
-    return [found for found in columns if found.index not in kept]
-
-
 def _known_count(row: list, known: frozenset[str]) -> int:
     return sum(type(cell) is str and cell != "" and split_unit(cell)[0] in known for cell in row)
 
 
 def _bottom(sheet: Sheet, top: int, known: frozenset[str]) -> int:
     """The last header row: as far as merges of the header reach, and on while a row is made of header words."""
+    spans = [(merge[0], merge[2]) for merge in sheet.merges if top <= merge[0] < top + _MOST_HEADER_ROWS]
     bottom = top
     while bottom + 1 < len(sheet.rows) and bottom - top + 1 < _MOST_HEADER_ROWS:
-        reach = max((m[2] for m in sheet.merges if top <= m[0] <= bottom), default=bottom)
-        if reach <= bottom and not _is_header_row(sheet.rows[bottom + 1], known):
+        is_reached = any(first <= bottom < last for first, last in spans)
+        if not is_reached and not _is_header_row(sheet.rows[bottom + 1], known):
             break
         bottom += 1
     return bottom
@@ -161,11 +169,12 @@ def _is_header_row(row: list, known: frozenset[str]) -> bool:
     return sum(word in known or (unit != "" and not word) for word, unit in words) * 2 >= len(cells)
 
 
-def _paths(rows: list[list], merges: Iterable[Merge], top: int) -> tuple[tuple[str, ...], ...]:
+@lru_cache(maxsize=256)  # every sender has a header of his own, and keeps it
+def _paths(band: tuple[tuple[str, ...], ...], merges: tuple[Merge, ...]) -> tuple[tuple[str, ...], ...]:
     """The header of each column from top to leaf. Broken merges: a blank beside a group belongs to that group."""
-    width = max(len(row) for row in rows)
-    grid = [[cell if type(cell) is str else str(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
-    covered = _spread(grid, merges, top)
+    width = max(len(row) for row in band)
+    grid = [[*row, *[""] * (width - len(row))] for row in band]
+    covered = _spread(grid, merges)
     for depth in range(len(grid) - 1):
         for column in range(1, width):
             if grid[depth][column].strip() or (depth, column) in covered:
@@ -177,18 +186,18 @@ def _paths(rows: list[list], merges: Iterable[Merge], top: int) -> tuple[tuple[s
     return tuple(_path(grid, column) for column in range(width))
 
 
-def _spread(grid: list[list[str]], merges: Iterable[Merge], top: int) -> set[tuple[int, int]]:
+def _spread(grid: list[list[str]], merges: Iterable[Merge]) -> set[tuple[int, int]]:
     """Write the words of a group over the columns it spans; returns the places that merges cover."""
     covered = set()
-    height, width = len(grid), len(grid[0]) if grid else 0
-    for first_row, first_column, last_row, last_column in merges:
-        if not top <= first_row < top + height or first_column >= width:
+    height, width = len(grid), len(grid[0])
+    for top, left, bottom, right in merges:
+        if left >= width:
             continue
-        word = grid[first_row - top][first_column]
-        for row in range(first_row - top, min(last_row - top + 1, height)):
-            for column in range(first_column, min(last_column + 1, width)):
+        word = grid[top][left]
+        for row in range(top, min(bottom + 1, height)):
+            for column in range(left, min(right + 1, width)):
                 covered.add((row, column))
-                grid[row][column] = word if row == first_row - top else ""
+                grid[row][column] = word if row == top else ""
     return covered
 
 

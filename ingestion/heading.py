@@ -57,7 +57,7 @@ def _lines(sheet: Sheet, header: Header) -> list[str]:
 def _line(row: list) -> str:
     if not any(row):
         return ""
-    return _GAP.join(cells.show(cell).strip() for cell in row).rstrip(_GAP)
+    return _GAP.join([cell.strip() if type(cell) is str else cells.show(cell) for cell in row]).rstrip(_GAP)
 
 
 def _title(lines: list[str]) -> str:

@@ -14,12 +14,13 @@ from pathlib import Path
 from ingestion import cells, vocabulary
 from ingestion.cells import Problem
 from ingestion.forms import Edition, Form, load_forms
-from ingestion.headers import Found, Header, Match, find_header, match_edition, moved
+from ingestion.headers import Found, Header, Match, find_header, match_edition
 from ingestion.heading import Heading, read_facts, read_heading
 from ingestion.markers import markers
-from ingestion.rows import Issue, ReadRow, Taken, read_rows, taken_column
+from ingestion.rows import ReadRow, read_rows
 from ingestion.settings import Limits
 from ingestion.settings import limits as current_limits
+from ingestion.typed_cells import Issue, Layout, layout_of
 from ingestion.workbook import Sheet, Unreadable, column_letter, open_sheets
 
 __all__ = ["Issue", "ReadRow", "Reading", "read_workbook", "unreadable"]
@@ -107,7 +108,7 @@ def _read(sheets: list[Sheet], forms: Mapping[str, Form], limits: Limits) -> Rea
     shown = [candidate for candidate in candidates if candidate.sheet.visible]
     if not shown:
         raise Unreadable("no_form_found", "、".join(candidate.sheet.name for candidate in candidates))
-    chosen = max(shown, key=lambda candidate: candidate.rank)
+    chosen = shown[0] if len(shown) == 1 else max(shown, key=lambda candidate: candidate.rank)
     others = [candidate.sheet.name for candidate in candidates if candidate is not chosen]
     return _reading(chosen, others, limits)
 
@@ -141,8 +142,8 @@ def _reading(chosen: _Candidate, others: list[str], limits: Limits) -> Reading:
     sheet, match, heading = chosen.sheet, chosen.match, chosen.heading
     edition = match.edition
     facts, issues = _facts(sheet, chosen.header, edition)
-    columns, unit_issues = _columns(sheet, chosen, _last_year(sheet, heading, facts))
-    rows = read_rows(sheet, chosen.header.bottom, match, columns, limits.blank_rows)
+    layout, unit_issues = _layout(sheet, chosen, _last_year(sheet, heading, facts))
+    rows = read_rows(sheet, chosen.header.bottom, match, layout, limits.blank_rows)
     return Reading(
         form=chosen.form.form,
         edition=edition.edition,
@@ -197,32 +198,36 @@ def _facts(sheet: Sheet, header: Header, edition: Edition) -> tuple[dict[str, ob
     return facts, issues
 
 
-def _columns(sheet: Sheet, chosen: _Candidate, last_year: int) -> tuple[tuple[Taken, ...], list[Issue]]:
+def _layout(sheet: Sheet, chosen: _Candidate, last_year: int) -> tuple[Layout, list[Issue]]:
     """How each column is read, money by its unit: what the unit row and the head say, when they do not disagree."""
-    taken, issues = [], []
-    stated = chosen.heading.unit
-    for found in chosen.match.found:
-        factor = cells.ONE
-        if vocabulary.fields()[found.column.field].type == "decimal":
-            factor = _factor(stated, found.unit)
-            if factor is None:
-                said = " / ".join(filter(None, (stated, found.unit)))
-                issues.append(_column_issue(sheet, chosen, found, "unit_conflict", said, "expected_unit"))
-            elif factor != cells.ONE:
-                issues.append(
-                    _column_issue(sheet, chosen, found, "unit_converted", found.unit or stated, "expected_unit")
-                )
-        taken.append(taken_column(found, factor, last_year))
-    return tuple(taken), issues
+    match, stated = chosen.match, chosen.heading.unit
+    key = (match, stated, last_year)
+    if key not in _LAYOUTS:
+        if len(_LAYOUTS) > 256:
+            _LAYOUTS.clear()
+        factors = tuple(_factor(stated, found) for found in match.found)
+        remarks = tuple(pair for pair in zip(match.found, factors, strict=True) if pair[1] != cells.ONE)
+        _LAYOUTS[key] = (layout_of(match.found, factors, last_year), remarks)
+    layout, remarks = _LAYOUTS[key]
+    issues = []
+    for found, factor in remarks:
+        said = " / ".join(filter(None, (stated, found.unit)))
+        code = "unit_conflict" if factor is None else "unit_converted"
+        issues.append(_column_issue(sheet, chosen, found, code, said, "expected_unit"))
+    return layout, issues
 
 
-def _factor(stated: str, head: str) -> Decimal | None:
+# every sender has a layout of his own, and keeps it: the layout and the columns whose unit is not the form's
+_LAYOUTS: dict[tuple, tuple[Layout, tuple[tuple[Found, Decimal | None], ...]]] = {}
+
+
+def _factor(stated: str, found: Found) -> Decimal | None:
     """One of the column's unit in 万元; None when unit row and head disagree or the unit is not convertible."""
+    if vocabulary.fields()[found.column.field].type != "decimal" or not (stated or found.unit):
+        return cells.ONE
     known = markers().units.convertible
-    factors = {known.get(unit) for unit in (stated, head) if unit}
-    if len(factors) > 1:
-        return None
-    return factors.pop() if factors else cells.ONE
+    factors = {known.get(unit) for unit in (stated, found.unit) if unit}
+    return factors.pop() if len(factors) == 1 else None
 
 
 def _column_issue(sheet: Sheet, chosen: _Candidate, found: Found, code: str, said: str, expected: str) -> Issue:
@@ -254,12 +259,9 @@ def _column_issues(sheet: Sheet, chosen: _Candidate) -> Iterator[Issue]:
         yield Issue(
             "extra_column", sheet.name, row, column_letter(place), None, written, written, near[0] if near else ""
         )
-    out_of_order = {found.index for found in moved(match)}
-    for found in match.found:
+    for found in match.renamed:
         letter, column = column_letter(found.index), found.column
-        if not found.is_exact:
-            yield Issue(
-                "renamed_column", sheet.name, row, letter, column.field, found.written, found.written, column.path
-            )
-        if found.index in out_of_order:
-            yield Issue("moved_column", sheet.name, row, letter, column.field, found.written, letter, column.path)
+        yield Issue("renamed_column", sheet.name, row, letter, column.field, found.written, found.written, column.path)
+    for found in match.moved:
+        letter, column = column_letter(found.index), found.column
+        yield Issue("moved_column", sheet.name, row, letter, column.field, found.written, letter, column.path)

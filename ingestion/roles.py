@@ -5,17 +5,17 @@ Does not belong here: the typed values of the row (rows).
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from ingestion import vocabulary
 from ingestion.cells import is_blank, show
-from ingestion.headers import Found, Match
+from ingestion.headers import Match
 from ingestion.markers import any_of, fold, markers
 
 DETAIL, TOTAL, SUBTOTAL, OF_WHICH, IGNORED = "detail", "total", "subtotal", "of_which", "ignored"
 _UNNUMBERED = 9  # the level of a group without a number: below every numbered one
+_CODE = re.compile(r"[0-9A-Za-z.+\u2010-\u2015\u2212-]+", re.ASCII)
 _FIGURES = ("decimal", "percent", "integer")
 
 
@@ -30,6 +30,9 @@ class Role:
     is_ambiguous: bool = False
 
 
+_DETAIL = Role(DETAIL)
+
+
 @dataclass
 class Roles:
     """Gives the rows of one sheet their roles, from top to bottom: what came before tells what a row may be."""
@@ -40,12 +43,7 @@ class Roles:
     _in_foot: bool = False
 
     def __post_init__(self) -> None:
-        places = {found.column.field: found.index for found in self.match.found}
-        self._code, self._name = places.get("project_code", -1), places["project_name"]
-        self._name_head = fold(next(f.written for f in self.match.found if f.index == self._name))
-        self._leading = [place for place in sorted(places.values()) if place <= self._name]
-        keys = ("serial_no", "project_code", "project_name")
-        self._words, self._figures = _by_kind(found for found in self.match.found if found.column.field not in keys)
+        self._code, self._name, self._name_head, self._leading, self._words, self._figures = _places(self.match)
 
     @property
     def group_path(self) -> str:
@@ -65,8 +63,8 @@ class Roles:
     def _role(self, row: list) -> Role:
         code, name = self._at(row, self._code), self._at(row, self._name)
         has_code = _looks_like_code(code)
-        if type(name) is str and has_code and name and not _may_be_label().match(fold(name)):
-            return Role(DETAIL)
+        if has_code and type(name) is str and name and name.lstrip()[:1] not in _label_beginnings():
+            return _DETAIL
         first = next((cell for cell in row if type(cell) is str and cell.strip()), "")
         if not has_code and _foot().match(fold(first)):
             self._in_foot = True
@@ -154,29 +152,31 @@ def is_column_number_row(row: list) -> bool:
     return len(cells) >= 3 and all(cell in words or (cell.isdigit() and len(cell) < 3) for cell in cells)
 
 
-def _by_kind(columns: Iterable[Found]) -> tuple[list[int], list[int]]:
-    """The places of columns that describe a project in words or dates, and of those that hold figures."""
+@lru_cache(maxsize=512)
+def _places(match: Match) -> tuple[int, int, str, list[int], list[int], list[int]]:
+    """Where the code and the name stand, the head of the name, the leading columns (up to the name), the columns that
+    describe a project in words or dates, the columns of figures."""
+    places = {found.column.field: found.index for found in match.found}
+    code, name = places.get("project_code", -1), places["project_name"]
+    head = fold(next(found.written for found in match.found if found.index == name))
+    leading = [place for place in sorted(places.values()) if place <= name]
     described, figures = [], []
-    for found in columns:
-        kind = vocabulary.fields()[found.column.field].type
-        (figures if kind in _FIGURES else described).append(found.index)
-    return described, figures
+    for field_name, place in places.items():
+        if field_name not in ("serial_no", "project_code", "project_name"):
+            kind = vocabulary.fields()[field_name].type
+            (figures if kind in _FIGURES else described).append(place)
+    return code, name, head, leading, described, figures
 
 
 def _looks_like_code(cell: object) -> bool:
     if type(cell) is str:
-        return len(cell) >= 8 and _code_like().fullmatch(fold(cell)) is not None
+        return len(cell) >= 8 and (_CODE.fullmatch(cell) or _CODE.fullmatch(fold(cell))) is not None
     return isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 10**7
 
 
 def _is_indented(row: list, leading: list[int]) -> bool:
     texts = [row[place] for place in leading if place < len(row) and type(row[place]) is str and row[place].strip()]
     return bool(texts) and texts[0][0].isspace()
-
-
-@cache
-def _code_like() -> re.Pattern:
-    return re.compile(r"[0-9A-Za-z.+\u2010-\u2015\u2212-]+", re.ASCII)
 
 
 @cache
@@ -203,10 +203,10 @@ def _numberings() -> tuple[re.Pattern, ...]:
 
 
 @cache
-def _may_be_label() -> re.Pattern:
-    """A cheap first look at a name that stands beside a project code."""
+def _label_beginnings() -> frozenset[str]:
+    """Characters a total may begin with: a name that stands beside a code and begins otherwise is a project's."""
     words = markers().rows
-    return re.compile(rf"{any_of(words.of_which)}|.{{0,20}}{any_of((*words.total, *words.subtotal))}")
+    return frozenset(word[0] for word in (*words.total, *words.subtotal, *words.of_which, *words.whole)) | {""}
 
 
 @cache

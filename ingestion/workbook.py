@@ -27,7 +27,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; ``kind``: blank, text, number, date, truth, error (``#N/A``) or valueless (formula never calculated)."""
+    """One cell; ``kind``: blank, text, number, date, truth, error (``#N/A``), valueless (formula never calculated)."""
 
     value: object
     kind: str
