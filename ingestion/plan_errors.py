@@ -79,7 +79,7 @@ def _sentence(name: str, line: int | None, code: str, detail: dict) -> str:
 def _suggestion(detail: dict) -> str:
     """The nearest allowed word, or the allowed words when none is near and they are few."""
     words, allowed = vocabulary.messages("plans"), list(detail.get("allowed", ()))
-    near = difflib.get_close_matches(detail.get("found", ""), allowed, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(str(detail.get("found", "")), allowed, n=1, cutoff=0.6)
     if near:
         return words["nearest"].format(nearest=near[0])
     if allowed and len(allowed) <= _SHOWN:

@@ -25,7 +25,6 @@ class NewReceipt:
     """One file as it came in. Names left None were not found out; ``problem`` says why where that matters.
 
     ``kind``: form, supplement, nil, unreadable, refused. ``received_source``: register_sheet, folder, option, seen.
-    ``same_as`` is the receipt of the identical bytes for the same obligation.
     """
 
     plan_id: str
@@ -46,14 +45,14 @@ class NewReceipt:
     sheet: str | None = None
     recognised_by: str | None = None
     problem: str | None = None
-    same_as: int | None = None
 
 
 @dataclass(frozen=True)
 class Receipt(NewReceipt):
-    """A registered file with its number."""
+    """A registered file. ``same_as`` is the first receipt of the identical bytes for the same obligation."""
 
     receipt_id: int = 0
+    same_as: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class Register:
     def add_receipts(self, receipts: Iterable[NewReceipt]) -> list[int]:
         """Register several files in one transaction: all of them or none."""
         with self._writing() as connection:
-            return [_insert(connection, "receipts", asdict(receipt)) for receipt in receipts]
+            return [_insert(connection, "receipts", _with_same(connection, asdict(receipt))) for receipt in receipts]
 
     def receipts(self, plan_id: str | None = None, known_at: datetime | None = None) -> list[Receipt]:
         """Receipts in the order they were received; ``known_at`` leaves out later ones."""
@@ -227,6 +226,16 @@ def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object
     names, marks = ", ".join(row), ", ".join("?" * len(row))
     sql = f"insert into {table} ({names}) values ({marks})"
     return connection.execute(sql, [_stored(value) for value in row.values()]).lastrowid
+
+
+def _with_same(connection: sqlite3.Connection, row: dict) -> dict:
+    """A new receipt's row with the first receipt of the same bytes; what is not filed yet is compared with none."""
+    sql = """
+        select min(receipt_id) from receipts
+        where plan_id = :plan_id and form = :form and period = :period and unit_id = :unit_id and sha256 = :sha256
+    """
+    keys = {name: row[name] for name in ("plan_id", "form", "period", "unit_id", "sha256")}
+    return {**row, "same_as": connection.execute(sql, keys).fetchone()[0]}
 
 
 def _stored(value: object) -> object:

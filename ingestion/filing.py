@@ -1,0 +1,181 @@
+"""Filing: where a read file belongs (form, period, unit), what kind of report it is, and where its sources disagree.
+
+Belongs here: the order in which an assignment, our tags, the sheet, the file name and the sender are believed.
+Does not belong here: which version counts (versions), reading cells (reading).
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from ingestion import vocabulary
+from ingestion.markers import markers
+from ingestion.plan_models import fold
+from ingestion.plans import Plan
+from ingestion.reading import Issue, Reading
+from ingestion.workbook import Unreadable, open_sheets
+
+OWN_CODES = ("period_conflict", "sender_conflict", "unknown_unit_name")
+# 2022-11, 2022年11月, 202211; not the day 2022-11-28 or 20221128, and no part of a longer number
+_PERIOD = re.compile(
+    r"(?<!\d)(20\d\d)(?:[^\d\s)）〕\]]?(1[0-2]|0[1-9])|[^\d\s)）〕\]]([1-9]))(?!\d)(?![^\d\s(（\[]\d{1,2}(?!\d))"
+)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What is known about a file from outside it. ``sender`` is a unit id; ``assigned`` what a decision says."""
+
+    file_name: str
+    inbox_path: str
+    sender: str | None
+    assigned: Mapping[str, object]
+
+    @property
+    def period(self) -> str | None:
+        """The month named by the file, else by the nearest folder below the plan's inbox."""
+        names = [Path(self.file_name).stem, *reversed(PurePosixPath(self.inbox_path).parts[1:-1])]
+        return next(filter(None, map(period_in_name, names)), None)
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Where a file belongs; None: nothing tells. ``problem`` is the code of what stands in the way."""
+
+    form: str | None
+    period: str | None
+    unit_id: str | None
+    kind: str
+    problem: str | None
+    issues: tuple[Issue, ...]
+
+
+def period_in_name(name: str) -> str | None:
+    """The one month written in a file or folder name.
+
+    >>> period_in_name("2022年11月 住建局"), period_in_name("202211"), period_in_name("2022-11-28 1640")
+    ('2022-11', '2022-11', None)
+    """
+    found = {f"{match[1]}-{int(match[2] or match[3]):02d}" for match in _PERIOD.finditer(name)}
+    return found.pop() if len(found) == 1 else None
+
+
+def file_away(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> Filing:
+    """Decide where the file at ``path``, read as ``reading``, belongs."""
+    kind, problem = _kind(plan, reading, envelope, path)
+    form = envelope.assigned.get("form") or _form(plan, reading, envelope)
+    unit_id, unit_issues = _unit(plan, reading, envelope, form)
+    period, period_issues = _period(reading, envelope, form)
+    if kind in ("form", "supplement", "nil"):
+        missing = {"no_form": form, "no_period": period, "no_unit": unit_id}
+        problem = next((code for code, found in missing.items() if found is None), None)
+        kind = "unreadable" if problem in ("no_form", "no_period") else kind
+    return Filing(form, period, unit_id, kind, problem, (*unit_issues, *period_issues))
+
+
+def is_nil_row(values: Mapping[str, object]) -> bool:
+    """Whether a detail row only says that there is nothing to report."""
+    return _says_nil(values.get("project_name"))
+
+
+def nearest_unit(plan: Plan, written: str) -> str | None:
+    """The name of the unit that is written most like this."""
+    near = difflib.get_close_matches(fold(written), list(plan.names), n=1)
+    return plan.names[near[0]].name if near else None
+
+
+def _kind(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> tuple[str, str | None]:
+    if reading.tags.get("kind") == "receipt":
+        return "refused", "own_receipt"
+    named_nil = any(fold(word) in fold(envelope.file_name) for word in _words("word_nil"))
+    if reading.unreadable:
+        opens = reading.unreadable == "no_form_found"
+        return ("nil", None) if named_nil and opens else ("unreadable", reading.unreadable)
+    if reading.tags.get("plan", plan.id) != plan.id and not envelope.assigned:
+        return "unreadable", "other_plan"
+    if not any(row.role == "detail" and not is_nil_row(row.values) for row in reading.rows):
+        is_nil = named_nil or _says_nil(reading.title) or _sheet_says_nil(path, reading.sheet)
+        return ("nil", None) if is_nil else ("unreadable", "empty_form")
+    marks = [fold(envelope.file_name), fold(reading.title or "")]
+    is_supplement = any(fold(word) in mark for word in _words("word_supplement") for mark in marks)
+    return "supplement" if is_supplement else "form", None
+
+
+def _form(plan: Plan, reading: Reading, envelope: Envelope) -> str | None:
+    """As recognised; a file that does not read belongs to the form its name or its sender's only duty tells."""
+    if reading.form:
+        return reading.form
+    name = fold(envelope.file_name)
+    titled = [form for form, duty in plan.forms.items() if fold(duty.title) in name]
+    owed = [form for form, duty in plan.forms.items() if envelope.sender in duty.owed_by]
+    return next((forms[0] for forms in (titled, owed) if len(forms) == 1), None)
+
+
+def _unit(plan: Plan, reading: Reading, envelope: Envelope, form: str | None) -> tuple[str | None, list[Issue]]:
+    if envelope.assigned.get("unit_id"):
+        return str(envelope.assigned["unit_id"]), []
+    known = {unit.id: unit for unit in plan.units}
+    tagged = known.get(reading.tags.get("unit", ""))
+    stated = plan.unit_named(reading.stated_unit)
+    sender = known.get(envelope.sender or "")
+    issues = []
+    if reading.stated_unit and stated is None:
+        issues.append(
+            _issue(reading, "unknown_unit_name", reading.stated_unit, nearest_unit(plan, reading.stated_unit))
+        )
+    content = stated or tagged
+    other = next((unit for unit in (tagged, sender) if unit and content and unit.id != content.id), None)
+    if other:
+        issues.append(_issue(reading, "sender_conflict", content.name, other.name))
+    only = plan.forms[form].owed_by if form in plan.forms else ()
+    unit_id = next((unit.id for unit in (content, sender) if unit), only[0] if len(only) == 1 else None)
+    return unit_id, issues
+
+
+def _period(reading: Reading, envelope: Envelope, form: str | None) -> tuple[str | None, list[Issue]]:
+    if envelope.assigned.get("period"):
+        return str(envelope.assigned["period"]), []
+    effective = reading.facts.get("effective_date")
+    if form == "project_list" and isinstance(effective, date):
+        return f"{effective:%Y-%m}", []
+    declared = reading.tags.get("period") or envelope.period
+    if declared and reading.stated_period and declared != reading.stated_period:
+        return declared, [_issue(reading, "period_conflict", reading.stated_period, declared)]
+    return declared or reading.stated_period, []
+
+
+def _issue(reading: Reading, code: str, found: str, expected: str | None) -> Issue:
+    return Issue(
+        issue_code=code,
+        sheet=reading.sheet,
+        row=None,
+        column=None,
+        field=None,
+        header=None,
+        found=found,
+        expected=expected,
+    )
+
+
+def _sheet_says_nil(path: Path, sheet_name: str | None) -> bool:
+    try:
+        sheets = open_sheets(path)
+    except Unreadable:
+        return False
+    return any(_says_nil(v) for sheet in sheets if sheet.name == sheet_name for row in sheet.rows for v in row)
+
+
+def _says_nil(text: object) -> bool:
+    """The text begins (a title: ends) with the words; a note that only explains them does not count."""
+    folded = fold(text) if isinstance(text, str) else ""
+    if folded.startswith(tuple(fold(word) for word in markers().rows.note)):
+        return False
+    words = tuple(fold(word) for word in _words("word_nil"))
+    return folded.startswith(words) or folded.endswith(words)
+
+
+def _words(key: str) -> list[str]:
+    return vocabulary.messages("intake")[key].split("|")

@@ -1,0 +1,252 @@
+"""Submissions: one period's files read again from the archive, as rows of the lake with what counts marked.
+
+Belongs here: which rows and issues are effective, the lake tables submissions, rows_<form> and issues.
+Does not belong here: judging or accepting a row (expectations), order and copies of receipts (versions).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from ingestion import archive, lake, vocabulary
+from ingestion.filing import OWN_CODES, Envelope, Filing, file_away, nearest_unit
+from ingestion.forms import load_forms
+from ingestion.lake_values import fitting
+from ingestion.obligations import plan_rows
+from ingestion.plan_models import fold
+from ingestion.plans import Plan
+from ingestion.reader_pool import read_many
+from ingestion.reading import Issue, Reading, ReadRow
+from ingestion.register import Register
+from ingestion.settings import TIMEZONE, limits
+from ingestion.versions import UNKNOWN_UNIT, Version, effective, versions, waiting
+from ingestion.workspace import Workspace
+
+Progress = Callable[[int, int, str], None]
+_WITH_ROWS = ("form", "supplement")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A version with its file read again."""
+
+    version: Version
+    reading: Reading
+    filing: Filing
+    is_effective: bool = False
+
+    @property
+    def rows(self) -> list[ReadRow]:
+        """The rows of a report that has any; a nil report and an unreadable file have none."""
+        return list(self.reading.rows) if self.filing.kind in _WITH_ROWS else []
+
+    @property
+    def details(self) -> list[ReadRow]:
+        return [row for row in self.rows if row.role == "detail"]
+
+
+@dataclass(frozen=True)
+class PeriodReading:
+    """What was read for one period: rows written per lake table, and files that wait for somebody's word."""
+
+    plan_id: str
+    period: str
+    written: Mapping[str, int]
+    waiting: tuple[Version, ...]
+
+
+def read_period(
+    ws: Workspace, plan: Plan, period: str, known_at: datetime, progress: Progress | None = None
+) -> PeriodReading:
+    """Read the period's files as known at ``known_at`` and write its lake tables, the plan's own included."""
+    found = _versions(ws, plan, known_at)
+    own = [version for version in found if version.period == period and version.form and version.number]
+    opened = _open(ws, plan, own, progress or (lambda done, total, text: None))
+    overridden = _overridden(opened)
+    tables = _plan_tables(ws, plan, period, known_at)
+    tables["submissions"] = [_submission_row(item) for item in opened]
+    for form in plan.forms:
+        mine = [item for item in opened if item.version.form == form]
+        tables[f"rows_{form}"] = [row for item in mine for row in _row_rows(item, overridden)]
+    tables["issues"] = [row for item in opened for row in _issue_rows(plan, item, overridden)]
+    for table, rows in tables.items():
+        lake.write(ws.lake, table, plan.id, period, rows)
+    written = {table: len(rows) for table, rows in tables.items()}
+    return PeriodReading(plan.id, period, written, tuple(waiting(found)))
+
+
+def periods_received(ws: Workspace, plan: Plan, known_at: datetime, form: str | None = None) -> list[str]:
+    """The periods for which something is filed (of one form, or any), assignments counted; withdrawn files included."""
+    found = _versions(ws, plan, known_at)
+    return sorted({v.period for v in found if v.period and v.form and (form is None or v.form == form)})
+
+
+def files_waiting(ws: Workspace, plan: Plan, known_at: datetime) -> list[Version]:
+    """The files that count for nothing until somebody says which form, month or unit they are."""
+    return waiting(_versions(ws, plan, known_at))
+
+
+def _versions(ws: Workspace, plan: Plan, known_at: datetime) -> list[Version]:
+    register = Register(ws.register)
+    return versions(plan, register.receipts(plan.id, known_at), register.decisions(plan.id, known_at), known_at)
+
+
+def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> list[Opened]:
+    """Every version with its reading, in the order of ``own``; a file is read as the form it is filed under."""
+    readings: dict[tuple, Reading] = {}
+    total = len({(version.form, version.receipt.sha256) for version in own})
+    for form in dict.fromkeys(version.form for version in own):
+        places = {archive.locate(ws.archive, v.receipt.sha256): v for v in own if v.form == form}
+        for path, reading in read_many(list(places), {form: load_forms()[form]}, limits()):
+            readings[form, path] = reading
+            text = vocabulary.messages("intake")["reading"].format(file=places[path].receipt.file_name)
+            progress(len(readings), total, text)
+    opened = []
+    for version in own:
+        receipt = version.receipt
+        path = archive.locate(ws.archive, receipt.sha256)
+        envelope = Envelope(receipt.file_name, receipt.inbox_path, receipt.sender_unit, version.assigned)
+        reading = readings[version.form, path]
+        opened.append(Opened(version, reading, file_away(plan, reading, envelope, path)))
+    counting = effective(own, {item.version.receipt.receipt_id: item.filing.kind for item in opened})
+    return [
+        Opened(item.version, item.reading, item.filing, item.version.receipt.receipt_id in counting) for item in opened
+    ]
+
+
+def _overridden(opened: Iterable[Opened]) -> set[tuple[int, int]]:
+    """Rows (receipt, row) that a later supplement of the same obligation states anew, and totals they made stale."""
+    gone: set[tuple[int, int]] = set()
+    counting = [item for item in opened if item.is_effective]
+    for _, group in groupby(counting, key=lambda item: item.version.obligation):
+        newer: list[tuple[str, str]] = []
+        for item in reversed(list(group)):
+            receipt = item.version.receipt.receipt_id
+            stale = [row for row in item.details if any(_same_project(_keys(row), keys) for keys in newer)]
+            if stale:
+                stale += [row for row in item.rows if row.role != "detail"]
+            gone |= {(receipt, row.row) for row in stale}
+            newer += [_keys(row) for row in item.details]
+    return gone
+
+
+def _keys(row: ReadRow) -> tuple[str, str]:
+    return str(row.values.get("project_code") or ""), fold(str(row.values.get("project_name") or ""))
+
+
+def _same_project(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """By code where both have one, else by name."""
+    return one[0] == other[0] if one[0] and other[0] else bool(one[1]) and one[1] == other[1]
+
+
+def _plan_tables(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> dict[str, list[dict]]:
+    version = Register(ws.register).plan_at(plan.id, known_at)
+    digest = version.hash if version else ""
+    in_force_at = version.in_force_at if version else datetime.combine(plan.issued, datetime.min.time(), TIMEZONE)
+    return plan_rows(plan, period, digest, in_force_at, known_at)
+
+
+def _address(item: Opened) -> dict:
+    version = item.version
+    return {"unit_id": version.unit_id, "submission_id": version.submission_id, "version": version.number}
+
+
+def _submission_row(item: Opened) -> dict:
+    version, receipt, reading = item.version, item.version.receipt, item.reading
+    recognised = reading.recognised_by
+    if version.decision_id is not None:
+        by_decision = vocabulary.messages("intake")["assigned"].format(decision=version.decision_id)
+        recognised = vocabulary.messages("intake")["list_separator"].join(filter(None, [recognised, by_decision]))
+    return _address(item) | {
+        "form": version.form,
+        "receipt_id": receipt.receipt_id,
+        "kind": item.filing.kind,
+        "is_effective": item.is_effective,
+        "withdrawn": version.withdrawn_at is not None,
+        "file_name": receipt.file_name,
+        "sha256": receipt.sha256,
+        "received_at": receipt.received_at,
+        "received_source": receipt.received_source,
+        "recognised_by": recognised,
+        "sheet": reading.sheet,
+        "rows_read": len(item.details),
+        "stated_unit": reading.stated_unit,
+        "stated_period": reading.stated_period,
+        "list_version": reading.facts.get("list_version"),
+        "effective_date": reading.facts.get("effective_date"),
+    }
+
+
+def _row_rows(item: Opened, overridden: set[tuple[int, int]]) -> Iterator[dict]:
+    schema = lake.TABLES[f"rows_{item.version.form}"].schema
+    for row in item.rows:
+        values, raw = fitting(schema, row.values, row.raw)
+        yield (
+            values
+            | _address(item)
+            | {
+                "sheet": item.reading.sheet,
+                "row": row.row,
+                "form": item.version.form,
+                "is_effective": item.is_effective and (item.version.receipt.receipt_id, row.row) not in overridden,
+                "row_role": row.role,
+                "label": row.label,
+                "label_count": row.label_count,
+                "group_path": row.group_path,
+                "columns": row.columns,
+                "raw": raw,
+                "headers": row.headers,
+            }
+        )
+
+
+def _issue_rows(plan: Plan, item: Opened, overridden: set[tuple[int, int]]) -> Iterator[dict]:
+    receipt = item.version.receipt.receipt_id
+    is_unknown = item.version.unit_id == UNKNOWN_UNIT
+    for issue in _issues(plan, item):
+        counts = item.is_effective and (receipt, issue.row) not in overridden
+        facts = {name: getattr(issue, name) for name in ("sheet", "row", "column", "field", "header")}
+        yield (
+            _address(item)
+            | facts
+            | {
+                "form": item.version.form,
+                # nobody else can say that the file waits for an assignment
+                "is_effective": counts or (is_unknown and issue.issue_code == "unknown_unit_name"),
+                "issue_code": issue.issue_code,
+                "found": _text(issue.found),
+                "expected": _text(issue.expected),
+            }
+        )
+
+
+def _issues(plan: Plan, item: Opened) -> list[Issue]:
+    """The reader's issues, with those about period and unit decided here, where file name and sender are known."""
+    issues = list(item.filing.issues)
+    if item.filing.kind in _WITH_ROWS:
+        issues += [issue for issue in item.reading.issues if issue.issue_code not in OWN_CODES]
+        issues += [issue for row in item.details for issue in _unknown_units(plan, item.reading.sheet, row)]
+    return issues
+
+
+def _unknown_units(plan: Plan, sheet: str | None, row: ReadRow) -> Iterator[Issue]:
+    """Unit names inside a row that the plan does not have."""
+    for name, value in row.values.items():
+        field = vocabulary.fields().get(name)
+        if field is None or field.type != "unit" or not value or plan.unit_named(str(value)):
+            continue
+        yield Issue(
+            issue_code="unknown_unit_name",
+            sheet=sheet,
+            row=row.row,
+            column=row.columns.get(name),
+            field=name,
+            header=row.headers.get(name),
+            found=str(value),
+            expected=nearest_unit(plan, str(value)),
+        )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
