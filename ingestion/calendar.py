@@ -52,7 +52,7 @@ def kind_of(day: date, own: Mapping[date, bool] | None = None) -> DayKind:
         return DayKind(own[day], OVERRIDE)
     try:
         return DayKind(chinese_calendar.is_workday(day), PUBLISHED)
-    except NotImplementedError:
+    except RuntimeError:  # how the library says that its table ends before this year
         return DayKind(day.isoweekday() <= 5, WEEKDAY)
 
 
