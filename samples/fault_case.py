@@ -1,7 +1,7 @@
 """Fault case: one project or unit in one period that a mistake befalls, and what follows from it.
 
 Belongs here: the words every kind of fault needs: target, expected finding, recipe, changes of a filled form.
-Does not belong here: a single fault (fault_figures, fault_cells, fault_sheets), choosing targets (faults).
+Does not belong here: a single fault (fault_figures, fault_logic, fault_cells, fault_sheets), choosing targets (faults).
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,7 @@
 """Faults: named mistakes to seed into a county's forms, each with the whole set of findings it must cause.
 
 Belongs here: choosing a project or unit for each fault, and several faults that do not disturb one another.
-Does not belong here: what a fault changes (fault_figures, fault_cells, fault_sheets); judging (expectations).
+Does not belong here: what a fault changes (the fault_… modules); judging (expectations).
 
 A fault is a pure function of filled forms. What it must cause is written down by hand from the rules' formulas, never
 computed by the code that judges.
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from samples import fault_cells, fault_figures, fault_sheets
+from samples import fault_cells, fault_figures, fault_logic, fault_sheets
 from samples.county import County
 from samples.fault_case import Case, ExpectedFinding, Recipe
 from samples.sheets import Filled
@@ -19,7 +19,8 @@ from samples.sheets import Filled
 __all__ = ["NAMES", "ExpectedFinding", "Fault", "NoTarget", "apart", "fault"]
 
 _RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (*fault_figures.RECIPES, *fault_cells.RECIPES, *fault_sheets.RECIPES)
+    recipe.name: recipe
+    for recipe in (*fault_figures.RECIPES, *fault_logic.RECIPES, *fault_cells.RECIPES, *fault_sheets.RECIPES)
 }
 _WHOLE_FORM = frozenset(recipe.name for recipe in fault_sheets.RECIPES)
 NAMES = tuple(_RECIPES)
