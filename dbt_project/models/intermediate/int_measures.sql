@@ -82,11 +82,11 @@ summed as (
         period,
         population,
         scope_kind,
-        coalesce(scope, 'unknown') as scope,
         figure,
         {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
+        sum({{ measure }}) as {{ measure }},
         {%- endfor %}
+        coalesce(scope, 'unknown') as scope
     from scoped
     group by plan_id, period, population, scope_kind, coalesce(scope, 'unknown'), figure
 ),

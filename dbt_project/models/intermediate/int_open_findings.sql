@@ -1,13 +1,36 @@
 -- Findings of the versions that count, each with whether it still waits for somebody.
 -- An error is open until it is corrected or accepted by decision; a warning until it has an answer that stands.
-with
-
-findings as (
-    select * from {{ ref('stg_findings') }}
-)
-
 select
-    *,
+    plan_id,
+    period,
+    unit_id,
+    submission_id,
+    version,
+    sheet,
+    row,
+    form,
+    finding_id,
+    group_head,
+    project_id,
+    project_name,
+    rule_id,
+    theme,
+    severity,
+    outcome,
+    field,
+    cells,
+    header,
+    found,
+    expected,
+    difference,
+    message_zh,
+    remedy_zh,
+    source_zh,
+    answer,
+    answer_state,
+    is_effective,
+    decision_id,
+    received_at,
     case
         when not is_effective or outcome <> 'failed' or decision_id is not null then false
         when severity = 'warning' then coalesce(answer_state, 'unanswered') in ('unanswered', 'refused')
@@ -16,4 +39,4 @@ select
     min(received_at) over (
         partition by plan_id, form, period, unit_id, rule_id, coalesce(project_id, cells), field
     ) as first_seen
-from findings
+from {{ ref('stg_findings') }}

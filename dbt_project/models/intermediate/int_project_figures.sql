@@ -28,10 +28,10 @@ accepted_figures as (
         finish_actual_date,
         is_in_statistics,
         is_carried_forward,
-        1 as row_count,
         {%- for amount in amounts %}
-        cast({{ amount }} as decimal(18, 2)) as {{ amount }}{{ "," if not loop.last }}
+        cast({{ amount }} as decimal(18, 2)) as {{ amount }},
         {%- endfor %}
+        1 as row_count
     from accepted
 ),
 
@@ -46,10 +46,10 @@ reported_figures as (  -- as reported: a project sent in twice counts its money 
         min(finish_actual_date) as finish_actual_date,
         max(case when is_in_statistics = 'yes' then 'yes' else is_in_statistics end) as is_in_statistics,
         false as is_carried_forward,
-        count(*) as row_count,
         {%- for amount in amounts %}
-        cast(sum(cast({{ amount }} as decimal(18, 2))) as decimal(18, 2)) as {{ amount }}{{ "," if not loop.last }}
+        cast(sum(cast({{ amount }} as decimal(18, 2))) as decimal(18, 2)) as {{ amount }},
         {%- endfor %}
+        count(*) as row_count
     from reported
     group by plan_id, period, project_id
 )

@@ -23,8 +23,12 @@ natures as (
     where list = 'project_natures'
 ),
 
-size_bands as (
-    select * from {{ ref('size_bands') }}
+size_bands as (  -- half open: a band reaches up to where the next one begins
+    select
+        size_band,
+        lower_wan,
+        lead(lower_wan) over (order by lower_wan) as next_lower_wan
+    from {{ ref('size_bands') }}
 ),
 
 figure_names as (
@@ -53,8 +57,8 @@ base as (
     inner join natures on lists.nature_code = natures.code
     left join size_bands
         on
-            lists.total_investment_wan >= coalesce(size_bands.lower_wan, 0)
-            and (lists.total_investment_wan < size_bands.upper_wan or size_bands.upper_wan is null)
+            lists.total_investment_wan >= size_bands.lower_wan
+            and (lists.total_investment_wan < size_bands.next_lower_wan or size_bands.next_lower_wan is null)
     where
         lists.is_in_base
         and natures.counts_as in ('new', 'continued')
@@ -89,7 +93,7 @@ stated as (
 
 judged as (
     select
-        stated.*,
+        *,
         counts_as = 'new' and (
             is_finished
             or coalesce(start_actual_date <= cutoff_date, false) and ytd_investment_wan > 0
@@ -118,7 +122,7 @@ judged as (
 
 settled as (
     select
-        judged.*,
+        *,
         is_started_new or is_resumed or is_finished as is_started_or_resumed,
         (is_started_new or is_resumed or is_finished) and total_investment_wan >= 500 as is_enterable,
         coalesce(is_in_statistics = 'yes', false) as is_entered

@@ -1,5 +1,12 @@
 -- Measures of the reporting itself, for the monthly form: by unit and overall, over the whole list.
 -- Both figures are the same: what was reported is not a matter of acceptance.
+{%- set measures = [
+    'due_unit_count',
+    'reported_unit_count',
+    'on_time_unit_count',
+    'error_row_count',
+    'unanswered_count',
+] %}
 with
 
 periods as (
@@ -32,36 +39,69 @@ rows_with_errors as (
     where is_open and severity = 'error' and row is not null
 ),
 
-amounts as (
-    select plan_id, period, unit_id, 'due_unit_count' as measure, case when is_due then 1 else 0 end as amount
+unit_amounts as (
+    select
+        plan_id,
+        period,
+        unit_id,
+        case when is_due then 1 else 0 end as due_unit_count,
+        case when is_reported then 1 else 0 end as reported_unit_count,
+        case when is_on_time then 1 else 0 end as on_time_unit_count,
+        0 as error_row_count,
+        0 as unanswered_count
     from submissions
     union all
-    select plan_id, period, unit_id, 'reported_unit_count' as measure, case when is_reported then 1 else 0 end as amount
-    from submissions
-    union all
-    select plan_id, period, unit_id, 'on_time_unit_count' as measure, case when is_on_time then 1 else 0 end as amount
-    from submissions
-    union all
-    select plan_id, period, unit_id, 'error_row_count' as measure, 0 as amount
-    from submissions
-    union all
-    select plan_id, period, unit_id, 'error_row_count' as measure, 1 as amount
+    select
+        plan_id,
+        period,
+        unit_id,
+        0 as due_unit_count,
+        0 as reported_unit_count,
+        0 as on_time_unit_count,
+        1 as error_row_count,
+        0 as unanswered_count
     from rows_with_errors
     union all
-    select plan_id, period, unit_id, 'unanswered_count' as measure, 0 as amount
-    from submissions
-    union all
-    select plan_id, period, unit_id, 'unanswered_count' as measure, 1 as amount
+    select
+        plan_id,
+        period,
+        unit_id,
+        0 as due_unit_count,
+        0 as reported_unit_count,
+        0 as on_time_unit_count,
+        0 as error_row_count,
+        1 as unanswered_count
     from findings
     where is_open and severity = 'warning'
 ),
 
+names as (
+    {%- for measure in measures %}
+    select '{{ measure }}' as measure
+    {{- "\n    union all" if not loop.last }}
+    {%- endfor %}
+),
+
+scope_kinds as (
+    select scope_kind from {{ ref('scope_kinds') }}
+    where scope_kind in ('overall', 'unit')
+),
+
 scoped as (
-    select plan_id, period, 'unit' as scope_kind, unit_id as scope, measure, amount
-    from amounts
-    union all
-    select plan_id, period, 'overall' as scope_kind, 'overall' as scope, measure, amount
-    from amounts
+    select
+        unit_amounts.plan_id,
+        unit_amounts.period,
+        scope_kinds.scope_kind,
+        case scope_kinds.scope_kind when 'unit' then unit_amounts.unit_id else 'overall' end as scope,
+        names.measure,
+        case names.measure
+            {%- for measure in measures %}
+            when '{{ measure }}' then unit_amounts.{{ measure }}
+            {%- endfor %}
+        end as amount
+    from unit_amounts
+    cross join scope_kinds
+    cross join names
 ),
 
 figure_names as (

@@ -3,7 +3,7 @@ with
 verdicts as (
     select
         *,
-        row_number() over (partition by form, rule_id order by period desc, plan_id) as place
+        row_number() over (partition by form, rule_id order by period desc, plan_id asc) as place
     from {{ ref('stg_verdicts') }}
 )
 

@@ -96,7 +96,7 @@ judged as (
 
 compared as (
     select
-        judged.*,
+        *,
         case
             when comparison = 'about' or coalesce(divisor, 0) = 0 then 'no_target'
             when {{ meets_target('numerator', 'stretch', 'divisor') }} then 'stretch'

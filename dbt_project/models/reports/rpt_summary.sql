@@ -1,6 +1,5 @@
 -- The general table (总表): one row per population and scope, the metrics side by side.
 {%- set amounts = {
-    'project_count': 'project_count',
     'total_investment': 'total_investment_wan',
     'annual_plan': 'annual_plan_wan',
     'ytd_investment': 'ytd_investment_wan',
@@ -35,10 +34,9 @@ select
     max(scope_name) as scope_name,
     max(cutoff_date) as cutoff_date,
     max(list_version) as list_version,
+    cast(max(case when metric = 'project_count' then value end) as integer) as project_count,
     {%- for metric, column in amounts.items() %}
-    cast(
-        max(case when metric = '{{ metric }}' then value end) as {{ 'integer' if column == 'project_count' else 'decimal(24, 2)' }}
-    ) as {{ column }},
+    cast(max(case when metric = '{{ metric }}' then value end) as decimal(24, 2)) as {{ column }},
     {%- endfor %}
     cast(max(case when metric = 'ytd_investment' then reported_value end) as decimal(24, 2))
         as reported_ytd_investment_wan,

@@ -33,7 +33,8 @@ summary as (
     from metrics
     where scope_kind = 'unit'
     group by plan_id, period, population, scope
-    having max(case when metric = 'project_count' then value end) > 0  -- a unit that reports but has no project is not ranked
+    -- a unit that reports but has no project is not ranked
+    having max(case when metric = 'project_count' then value end) > 0
 ),
 
 units as (

@@ -1,0 +1,36 @@
+-- A code in the facts is an entry of its list; the values themselves are written only in codes.csv.
+with
+
+used as (
+    select
+        'project_levels' as list,
+        level_code as code
+    from {{ ref('fct_investment') }}
+    union
+    select
+        'project_categories' as list,
+        category_code as code
+    from {{ ref('fct_investment') }}
+    union
+    select
+        'project_natures' as list,
+        nature_code as code
+    from {{ ref('fct_investment') }}
+    union
+    select
+        'project_statuses' as list,
+        status_code as code
+    from {{ ref('fct_investment') }}
+    union
+    select
+        'list_changes' as list,
+        change_kind as code
+    from {{ ref('dim_project') }}
+)
+
+select
+    used.list,
+    used.code
+from used
+left join {{ ref('codes') }} as codes on used.list = codes.list and used.code = codes.code
+where used.code is not null and codes.code is null
