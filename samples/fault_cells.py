@@ -1,6 +1,6 @@
 """Fault cells: single cells that cannot be read, or read as something that cannot be.
 
-Belongs here: recipes of format and identity (F01, F03, F04, F09, F12, F15, I01, I02, I05, I07, S08, S12).
+Belongs here: recipes of format and identity (F01, F03, F04, F09, F12, F15, F18, I01, I02, I05, I07, S08, S12).
 Does not belong here: figures that read well and are wrong (fault_figures), whole sheets (fault_sheets).
 """
 
@@ -126,6 +126,13 @@ RECIPES = (
         _working,
         typed(lambda case: {RATE: Typed("=1*100", "")}),
         lambda case: case.finds("S08B", RATE),
+    ),
+    Recipe(
+        "ditto_text",
+        "problem_text",
+        _working,
+        typed(lambda case: {"problem_text": say("fault_ditto")}),
+        lambda case: case.finds("F18", "problem_text"),
     ),
     Recipe(
         "ambiguous_row",

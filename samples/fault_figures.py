@@ -9,7 +9,7 @@ truth, so that X01 points at the column. The list rules on T and P: a form that 
 
 from decimal import Decimal
 
-from samples.fault_case import Case, Recipe, typed, wan
+from samples.fault_case import Case, ExpectedFinding, Recipe, typed, wan
 from samples.fault_rows import C0, RATE, STEP, C, M, P, T, Y, is_new, is_old, is_working, room, with_ytd
 
 TEN_THOUSAND = Decimal(10_000)  # 万元 in one 亿元, and 元 in one 万元
@@ -22,6 +22,11 @@ def _steady(case: Case) -> bool:
 
 def _consistent_drop(case: Case) -> bool:
     return is_old(case) and case.is_behind and case.before.ytd_investment_wan > case.state.month_investment_wan + STEP
+
+
+def _fine_digits(case: Case, total: Decimal) -> list[ExpectedFinding]:
+    """An amount in 亿元 often has more than two decimals."""
+    return case.finds("F04", T) if total != wan(total) else []
 
 
 RECIPES = (
@@ -76,7 +81,7 @@ RECIPES = (
     ),
     Recipe(
         "negative_month",
-        None,
+        M,
         _consistent_drop,
         typed(lambda case: with_ytd(case, case.before.ytd_investment_wan - STEP / 2, -STEP / 2), totals_follow=True),
         lambda case: [*case.finds("F02B", M), *case.finds("P01")],
@@ -140,6 +145,7 @@ RECIPES = (
         typed(lambda case: {T: case.project.total_investment_wan / TEN_THOUSAND}),
         lambda case: [
             *case.finds("F05", T),
+            *_fine_digits(case, case.project.total_investment_wan / TEN_THOUSAND),
             *case.finds("I18", T),
             *(found for rule in ("R05B", "R06", "R07", "P10B") for found in case.finds(rule)),
             *case.finds_on_sheet("X01", T),

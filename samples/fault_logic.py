@@ -11,9 +11,12 @@ from decimal import Decimal
 
 from samples.fault_case import Case, Recipe, typed, wan
 from samples.fault_rows import (
+    C0,
     NATURE,
     STATUS,
     STEP,
+    C,
+    M,
     P,
     in_next,
     is_new,
@@ -83,7 +86,7 @@ def _takes_small_history(case: Case) -> bool:
 RECIPES = (
     Recipe(
         "over_total",
-        None,
+        C,
         lambda case: (
             is_old(case) and _stays_open(case) and case.state.ytd_investment_wan < case.project.annual_plan_wan
         ),
@@ -92,7 +95,7 @@ RECIPES = (
     ),
     Recipe(
         "over_total_by_far",
-        None,
+        C,
         _within_plan,
         typed(lambda case: with_history(case, _history_for(case, "1.30")), totals_follow=True),
         lambda case: [*case.finds("R05B"), *case.finds("R06")],
@@ -106,7 +109,7 @@ RECIPES = (
     ),
     Recipe(
         "plan_over_remaining",
-        None,
+        C0,
         lambda case: (
             is_old(case)
             and case.project.annual_plan_wan - case.state.ytd_investment_wan > case.project.total_investment_wan / 20
@@ -129,21 +132,21 @@ RECIPES = (
     ),
     Recipe(
         "new_with_small_history",
-        None,
+        C0,
         _takes_small_history,
         typed(lambda case: with_history(case, _small_history(case)), totals_follow=True),
         lambda case: [*case.finds("R09A"), *in_next(case, ("P01",))],
     ),
     Recipe(
         "new_with_history",
-        None,
+        NATURE,
         is_old,
         typed(lambda case: {NATURE: label("project_natures", "new")}),
         lambda case: case.finds("R09B"),
     ),
     Recipe(
         "preparatory_with_investment",
-        None,
+        M,
         lambda case: case.project.role == "preparatory",
         typed(lambda case: _at_once(case, "0.03"), totals_follow=True),
         lambda case: [*case.finds("R11A"), *in_next(case, ("P01",), ("P02",))],
@@ -164,14 +167,14 @@ RECIPES = (
     ),
     Recipe(
         "completed_unfinished",
-        None,
+        STATUS,
         lambda case: is_old(case) and _stays_open(case) and Decimal("0.62") < _share_done(case) < Decimal("0.88"),
         typed(_completed_early),
         lambda case: [*case.finds("R14A"), *in_next(case, ("P08",))],
     ),
     Recipe(
         "completed_by_half",
-        None,
+        STATUS,
         lambda case: is_working(case) and case.was_reported and Decimal("0.1") < _share_done(case) < Decimal("0.58"),
         typed(_completed_early),
         lambda case: case.finds("R14B"),
@@ -185,7 +188,7 @@ RECIPES = (
     ),
     Recipe(
         "finish_before_start",
-        None,
+        "planned_finish_date",
         is_working,
         typed(lambda case: {"planned_finish_date": case.project.planned_start_date - timedelta(days=40)}),
         lambda case: case.finds("F11"),

@@ -1,9 +1,10 @@
 """Fault sheets: mistakes in the layout, the totals, the list of rows and the arrival of a unit's form.
 
-Belongs here: recipes of structure, totals, duplicates and schedule (S, X, M, I13, I15, I16, I17, D01).
+Belongs here: recipes of structure, totals, duplicates and schedule (S, X, M, I12, I13, I15, I16, I17, D01).
 Does not belong here: single cells (fault_cells) and figures (fault_figures).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -13,11 +14,12 @@ from ingestion.forms import load_forms
 from samples.fault_case import Case, ExpectedFinding, Recipe, on_form, wan
 from samples.filling import monthly_form
 from samples.identifiers import project_code
-from samples.sheets import Column, Detail, Filled, Total, retotalled, with_details
+from samples.sheets import Column, Detail, Filled, Total, retotalled, summed, with_details
 from samples.words import say, table
 
 Y, T = "ytd_investment_wan", "total_investment_wan"
 STEP = Decimal(500)
+TEN_THOUSAND = Decimal(10_000)  # 万元 in one 亿元
 OPTIONAL_FOR_RULES = "is_in_statistics"  # a required column that no rule of arithmetic reads
 UNIT_COLUMN = T
 LATE = timedelta(hours=3)
@@ -81,6 +83,33 @@ def with_heading(filled: Filled, name: str, heading: str) -> Filled:
 def _unit_in_heading(case: Case, filled: Filled) -> Filled:
     heading = next(column.path[-1] for column in filled.columns if column.field == UNIT_COLUMN)
     return with_heading(filled, UNIT_COLUMN, say("fault_unit_in_heading", heading=heading))
+
+
+def _in_yi(case: Case, filled: Filled) -> Filled:
+    """The whole form in 亿元, and the unit row says so: readable, and converted."""
+    money = summed(filled.columns)
+
+    def smaller(values: Mapping[str, object]) -> dict[str, object]:
+        return {name: value / TEN_THOUSAND if name in money else value for name, value in values.items()}
+
+    def total(head: Total) -> Total:
+        return replace(head, values=smaller(head.values))
+
+    converted = with_details(filled, lambda detail: replace(detail, cells=smaller(detail.cells)))
+    return replace(
+        converted,
+        heading=(*filled.heading[:-1], say("fault_unit_row_in_yi")),
+        total=total(filled.total),
+        of_which=tuple(map(total, filled.of_which)),
+        groups=tuple(replace(group, head=total(group.head)) for group in converted.groups),
+    )
+
+
+def _with_leftover(case: Case, filled: Filled) -> Filled:
+    """Last month's sheet is still in the workbook."""
+    before = [period for period in case.county.periods if period < case.period][-1]
+    old = monthly_form(case.county, case.plan, before, case.unit_id)
+    return replace(filled, leftovers=(replace(old, sheet=say("fault_leftover_sheet", month=before[-2:])),))
 
 
 def _last_months_title(case: Case, filled: Filled) -> Filled:
@@ -150,16 +179,25 @@ def unlisted_id(case: Case) -> str:
 
 def _with_unlisted(case: Case, filled: Filled) -> Filled:
     """A consistent row of a project that nobody put on the list, made from one of the unit's own."""
+    name = say("fault_unlisted_project", what=table("projects")[-1]["what_zh"])
+    total = wan(case.project.total_investment_wan * WIDER)
+    return _with_copy(case, filled, {"project_name": name, T: total})
+
+
+def _with_similar(case: Case, filled: Filled) -> Filled:
+    """One of the unit's own projects once more, under another code and nearly the same name."""
+    return _with_copy(case, filled, {"project_name": say("fault_similar_project", name=case.entry.project_name)})
+
+
+def _with_copy(case: Case, filled: Filled, changes: Mapping[str, object]) -> Filled:
     source = next(detail for detail in filled.details if detail.project_id == case.project_id)
-    what = table("projects")[-1]["what_zh"]
     code = unlisted_id(case)
-    changes = {
-        "project_code": code,
-        "project_name": say("fault_unlisted_project", what=what),
-        T: wan(source.cells[T] * WIDER),
-    }
-    detail = replace(source, project_id=code, cells={**source.cells, **changes})
-    return added(filled, case.project.category_code, detail)
+    copy = replace(source, project_id=code, cells={**source.cells, "project_code": code, **changes})
+    return added(filled, case.project.category_code, copy)
+
+
+def _of_unlisted(case: Case, *rules: str) -> list[ExpectedFinding]:
+    return [replace(found, project_id=unlisted_id(case)) for rule in rules for found in case.finds(rule)]
 
 
 def _by_another_unit(case: Case, filled: list[Filled]) -> list[Filled]:
@@ -212,12 +250,38 @@ RECIPES = (
         None,
         lambda case: _row(case) and case.state.status_code == "under_construction",
         on_form(_with_unlisted),
-        lambda case: [replace(found, project_id=unlisted_id(case)) for found in case.finds("I17")],
+        lambda case: _of_unlisted(case, "I17"),
+    ),
+    Recipe(
+        "similar_project",
+        None,
+        lambda case: _row(case) and case.state.status_code == "under_construction",
+        on_form(_with_similar),
+        lambda case: _of_unlisted(case, "I12", "I17"),
+    ),
+    Recipe(
+        "unit_converted",
+        None,
+        _any,
+        on_form(_in_yi),
+        lambda case: case.finds_on_sheet("S22", *summed(_columns(case))),
+    ),
+    Recipe("leftover_sheet", None, _any, on_form(_with_leftover), lambda case: case.finds_on_sheet("S21")),
+    Recipe(
+        "stray_text",
+        None,
+        _any,
+        on_form(lambda _, filled: replace(filled, stray_text=say("fault_stray_text"))),
+        lambda case: case.finds_on_sheet("S20"),
     ),
     Recipe("two_units_same_project", None, _row, _by_another_unit, _found_by_other),
     Recipe("missing_unit", None, _any, _not_sent, lambda case: case.finds_on_sheet("M02"), silences_states=True),
     Recipe("late_file", None, _any, on_form(_sent_late), lambda case: case.finds_on_sheet("M01")),
 )
+
+
+def _columns(case: Case) -> tuple[Column, ...]:
+    return monthly_form(case.county, case.plan, case.period, case.unit_id).columns
 
 
 def _both_totals(case: Case) -> list[ExpectedFinding]:

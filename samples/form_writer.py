@@ -19,6 +19,7 @@ MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}
 WIDTHS = {"serial_no": 4.5, "project_name": 19, "owner_name": 16, "image_text": 14, "problem_text": 14}
 KIND_WIDTHS = {"project_code": 15, "usc_code": 12, "decimal": 11, "date": 10.5, "percent": 7.5, "text": 10, "unit": 10}
 OTHER_WIDTH = 7.5
+FAR_BELOW = 400  # rows: further than a reader follows blank ones
 HEIGHTS = {"title": 40, "unit": 24, "header": 28, "total": 24, "detail": 36}
 CENTRED = ("serial_no", "level_code", "category_code", "nature_code", "status_code", "is_in_statistics", "region_code")
 NUMBER_FORMATS = {"decimal": "#,##0.00", "percent": "0.00", "date": "yyyy-mm-dd", "integer": "0"}
@@ -202,6 +203,9 @@ class FormWriter:
             self.sheet.merge_range(row - 1, 0, row - 1, self._last, note, self.note)
             self.sheet.set_row(row - 1, HEIGHTS["total"])
             row += 1
+
+        if self.filled.stray_text:
+            self.sheet.write_string(row + FAR_BELOW, 0, self.filled.stray_text, self.note)
 
     def _print_setup(self) -> None:
         self.sheet.set_paper(A3)

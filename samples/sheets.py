@@ -96,6 +96,8 @@ class Filled:
     nil: bool = False
     sender: str | None = None  # what the 收件登记 sheet says, when it says anything
     tags: Mapping[str, str] = field(default_factory=dict)  # a hidden sheet's key and value rows
+    leftovers: tuple["Filled", ...] = ()  # further sheets of the workbook, as departments forget them there
+    stray_text: str = ""  # something far below everything else
 
     @property
     def details(self) -> tuple[Detail, ...]:

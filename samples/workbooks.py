@@ -55,7 +55,8 @@ def write_workbook(filled: Filled, path: Path) -> Path:
     """Write one filled form as an ``.xlsx`` whose modification time is its arrival."""
     book = xlsxwriter.Workbook(str(path))
     book.set_properties({"created": CREATED})
-    FormWriter(book, filled).write()
+    for sheet in (filled, *filled.leftovers):
+        FormWriter(book, sheet).write()
     if filled.tags:
         hidden = book.add_worksheet(HIDDEN_SHEET)
         for row, (key, value) in enumerate(filled.tags.items()):
