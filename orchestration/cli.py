@@ -217,6 +217,8 @@ def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict) -
     from ingestion.register import Register
     from orchestration.writer import writing
 
+    if not post.strip() or not reason.strip():
+        raise stop(say("post_and_reason"))
     with _worded(home), writing(home, kind):
         register = Register(home.register)
         known = {receipt.receipt_id for receipt in register.receipts(subject["plan_id"])}

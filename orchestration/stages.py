@@ -124,18 +124,21 @@ def judge(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Pr
 
 def periods_to_judge(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
     """The monthly periods this build knows something about: a file came, or the deadline has passed."""
-    reported = {
-        r.period for r in Register(workspace.register).receipts(plan.id, knowledge.known_at) if r.form == MONTHLY
-    }
     passed = {o.period for o in obligations(plan, MONTHLY) if o.is_due and o.due_at <= knowledge.known_at}
-    return [period for period in periods(plan, MONTHLY) if period in reported | passed]
+    return [p for p in periods(plan, MONTHLY) if p in passed | _filed(workspace, plan, knowledge, MONTHLY)]
 
 
 def _periods_known(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
     """Every period with a file of any form, and those due; lists are filed under the month they take effect."""
-    receipts = Register(workspace.register).receipts(plan.id, knowledge.known_at)
-    filed = {receipt.period for receipt in receipts if receipt.period}
+    filed = _filed(workspace, plan, knowledge, LIST)
     return sorted(filed | set(periods_to_judge(workspace, plan, knowledge)))
+
+
+def _filed(workspace: Workspace, plan: Plan, knowledge: Knowledge, form: str) -> set[str]:
+    """The periods a form's files stand in, and those they stood in before a decision moved them elsewhere."""
+    receipts = Register(workspace.register).receipts(plan.id, knowledge.known_at)
+    left = {receipt.period for receipt in receipts if receipt.period and receipt.form == form}
+    return left | set(submissions.periods_received(workspace, plan, knowledge.known_at, form))
 
 
 def _write_plan(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> None:
