@@ -14,7 +14,7 @@ from pathlib import Path
 from ingestion import cells, vocabulary
 from ingestion.cells import Problem
 from ingestion.forms import Edition, Form, load_forms
-from ingestion.headers import Found, Header, Match, find_header, match_edition
+from ingestion.headers import SEARCHED_ROWS, Found, Header, Match, find_header, match_edition
 from ingestion.heading import Heading, read_facts, read_heading
 from ingestion.markers import markers
 from ingestion.rows import ReadRow, read_rows
@@ -107,10 +107,19 @@ def _read(sheets: list[Sheet], forms: Mapping[str, Form], limits: Limits) -> Rea
     candidates = list(_candidates(sheets, forms))
     shown = [candidate for candidate in candidates if candidate.sheet.visible]
     if not shown:
-        raise Unreadable("no_form_found", "、".join(candidate.sheet.name for candidate in candidates))
+        return _no_form(sheets, [candidate.sheet.name for candidate in candidates])
     chosen = shown[0] if len(shown) == 1 else max(shown, key=lambda candidate: candidate.rank)
     others = [candidate.sheet.name for candidate in candidates if candidate is not chosen]
     return _reading(chosen, others, limits)
+
+
+def _no_form(sheets: list[Sheet], hidden: list[str]) -> Reading:
+    """A workbook without any form to be seen; our own receipts and nil reports on plain paper are told by the rest."""
+    shown = next(sheet for sheet in sheets if sheet.visible)
+    title = next((cells.show(cell).strip() for row in shown.rows[:SEARCHED_ROWS] for cell in row if cell), "")
+    return Reading(
+        unreadable="no_form_found", unreadable_detail="、".join(hidden), sheet=shown.name, title=title, tags=shown.tags
+    )
 
 
 def _candidates(sheets: list[Sheet], forms: Mapping[str, Form]) -> Iterator[_Candidate]:
