@@ -150,9 +150,7 @@ def write(lake: Path, table: str, plan_id: str, period: str, rows: Iterable[Mapp
     if unknown:
         raise KeyError(f"lake table {table}: unknown columns {sorted(unknown)}")
     data = pa.Table.from_pylist(rows, schema=layout.schema)
-    data = data.take(
-        pc.sort_indices(data, [(name, "ascending") for name in layout.order_by], null_placement="at_start")
-    )
+    data = data.take(pc.sort_indices(data, [(name, "ascending", "at_start") for name in layout.order_by]))
     target = path(lake, table, plan_id, period)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
