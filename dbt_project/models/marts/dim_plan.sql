@@ -10,7 +10,7 @@ plans as (
 select
     plan_id,
     plan_name,
-    region_code,
+    region_code as jurisdiction_code,
     year as plan_year,
     centre as centre_unit_id,
     starts_on as starts_on_date,

@@ -103,7 +103,7 @@ joined as (
         cast(lists.annual_plan_wan as decimal(18, 2)) as annual_plan_wan,
         {%- for amount in money %}
         {%- if amount == 'month_investment_wan' %}
-        case when not accepted.is_carried_forward then accepted_figures.{{ amount }} end as {{ amount }},
+        case when not coalesce(accepted.is_carried_forward, false) then accepted_figures.{{ amount }} end as {{ amount }},
         {%- else %}
         accepted_figures.{{ amount }},
         {%- endif %}

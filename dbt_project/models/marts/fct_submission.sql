@@ -26,7 +26,7 @@ taken as (  -- projects taken from each version: by the period's accepting, or b
         submission_id,
         project_id
     from accepted
-    where not is_carried_forward
+    where not coalesce(is_carried_forward, false)
     union
     select
         plan_id,
