@@ -17,7 +17,7 @@ reported as (
     select * from {{ ref('stg_reported_investment') }}
 ),
 
-accepted_figures as (
+accepted_figures as (  -- a figure carried from an earlier month says nothing of the investment of this one
     select
         plan_id,
         period,
@@ -29,7 +29,11 @@ accepted_figures as (
         is_in_statistics,
         is_carried_forward,
         {%- for amount in amounts %}
+        {%- if amount == 'month_investment_wan' %}
+        case when not is_carried_forward then cast({{ amount }} as decimal(18, 2)) end as {{ amount }},
+        {%- else %}
         cast({{ amount }} as decimal(18, 2)) as {{ amount }},
+        {%- endif %}
         {%- endfor %}
         1 as row_count
     from accepted

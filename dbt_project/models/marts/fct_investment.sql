@@ -102,11 +102,7 @@ joined as (
         cast(lists.total_investment_wan as decimal(18, 2)) as total_investment_wan,
         cast(lists.annual_plan_wan as decimal(18, 2)) as annual_plan_wan,
         {%- for amount in money %}
-        {%- if amount == 'month_investment_wan' %}
-        case when not coalesce(accepted.is_carried_forward, false) then accepted_figures.{{ amount }} end as {{ amount }},
-        {%- else %}
         accepted_figures.{{ amount }},
-        {%- endif %}
         reported_figures.{{ amount }} as reported_{{ amount }},
         {%- endfor %}
         accepted.image_progress,
