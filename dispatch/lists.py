@@ -13,10 +13,9 @@ from dispatch.marts import Marts
 from dispatch.month import MONTHLY, Month
 from dispatch.wording import code_label, file_name, said, say
 from dispatch.workbook import Book
-from dispatch.workbook_style import Column, Heading, Percent
+from dispatch.workbook_style import Column, Heading, Percent, Points
 from ingestion.workspace import Workspace
 
-HUNDRED = Decimal(100)
 Cells = Callable[[dict], list[object]]
 
 
@@ -58,9 +57,9 @@ def _unit_ranking(month: Month, marts: Marts) -> Path:
 
 def _populations_with(rows: Sequence[dict], marts: Marts, month: Month) -> list[dict]:
     """Populations that have a unit to rank, the plan's headline first; that one alone when none has."""
-    populations = marts.populations(month.plan_id)
     ranked = {row["population"] for row in rows}
-    return [item for item in populations if item["population"] in ranked] or populations[:1]
+    headline = {"population": month.plan.headline.id, "population_name": month.plan.headline.name}
+    return [item for item in marts.populations(month.plan_id) if item["population"] in ranked] or [headline]
 
 
 def _ranking_columns() -> list[Column]:
@@ -86,11 +85,11 @@ def _ranked(row: dict) -> list[object]:
         row["annual_plan_wan"],
         row["ytd_investment_wan"],
         row["reported_ytd_investment_wan"],
-        against(rate, target),
-        against(row["reported_annual_completion_rate"], target),
+        _percent(rate, target),
+        _percent(row["reported_annual_completion_rate"], target),
         target,
-        None if None in (rate, target) else (rate - target) * HUNDRED,
-        in_points(row["benchmark_gap"]),
+        None if None in (rate, target) else Points(rate - target),
+        _points(row["benchmark_gap"]),
         row["start_resume_rate"],
         row["reported_start_resume_rate"],
         said("status", row["status"]),
@@ -104,16 +103,12 @@ def _ranked(row: dict) -> list[object]:
     ]
 
 
-def against(rate: Decimal | None, target: Decimal | None) -> Percent | None:
-    """A rate with as many decimals as it takes to see that it misses its target."""
-    if rate is None:
-        return None
-    return Percent(rate, wording.places(rate, target, missed=target is not None and rate < target))
+def _percent(rate: Decimal | None, target: Decimal | None = None) -> Percent | None:
+    return None if rate is None else Percent(rate, target)
 
 
-def in_points(gap: Decimal | None) -> Decimal | None:
-    """A difference of rates in percentage points."""
-    return None if gap is None else gap * HUNDRED
+def _points(gap: Decimal | None) -> Points | None:
+    return None if gap is None else Points(gap)
 
 
 def _unstarted(month: Month, marts: Marts) -> Path:
@@ -159,7 +154,7 @@ def _behind_schedule(month: Month, marts: Marts) -> Path:
             row["annual_completion_rate"],
             row["reported_annual_completion_rate"],
             row["benchmark"],
-            in_points(row["benchmark_gap"]),
+            _points(row["benchmark_gap"]),
             row["image_progress"],
             *_closing(row, [say("behind.beyond")] if row["is_beyond_threshold"] else []),
         ]
@@ -192,7 +187,7 @@ def _project_list(
 ) -> Path:
     """A list of projects: who and what in front, the list's own columns after it; carried and missing ones marked."""
     front = [
-        Column(say("head.serial"), "integer"),
+        Column(say("head.serial"), "centre"),
         Column(wording.field_label("responsible_unit"), widest=18),
         Column(wording.field_label("project_name"), widest=34),
         Column(wording.field_label("owner_name"), widest=24),

@@ -23,7 +23,9 @@ from ingestion.forms import load_forms
 from ingestion.workspace import Workspace
 
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
-NARROW = {"owner_name": 18, "project_name": 30, "image_text": 20, "problem_text": 24, "explanation_text": 20}
+WIDEST = {  # characters; longer text takes more lines, or 33 columns would print too small
+    "project_code": 14, "project_name": 24, "owner_name": 16, "usc_code": 11, "problem_text": 20,
+}  # fmt: skip
 PREPARATORY = ("preparatory",)  # 前期 projects stand in no rate, so their sums are told apart
 LABEL_COLUMNS = 3  # 序号, 项目代码, 项目名称: labels of totals stand across them, and they stay in sight
 
@@ -52,7 +54,7 @@ def _account_sheet(
     book: Book, month: Month, title: str, account: str, lines: Sequence[Line], form_columns: Sequence[tuple[str, str]]
 ) -> None:
     columns = [_column(path, field) for path, field in form_columns]
-    columns += [Column(say("merged.remark"), widest=26), Column(say("merged.source"), widest=20)]
+    columns += [Column(say("merged.remark"), widest=18), Column(say("merged.source"), widest=14)]
     legend = [(mark, say(f"legend.{mark}")) for mark in ("carried", "refused", "missing")]
     if account == "adopted":
         legend.remove(("refused", say("legend.refused")))
@@ -65,9 +67,9 @@ def _account_sheet(
 
 def _column(path: str, field: str) -> Column:
     kind = vocabulary.fields()[field].type
-    if kind.startswith("code:"):
+    if kind.startswith("code:") or field == "serial_no":
         return Column(path, "centre", 10)
-    return Column(path, KINDS.get(kind, "text"), NARROW.get(field, 24))
+    return Column(path, KINDS.get(kind, "text"), WIDEST.get(field, 14))
 
 
 @dataclass(frozen=True)
@@ -151,13 +153,12 @@ class _Table:
         cells: list[object] = [None] * (len(self.fields) + 2)
         for index, name in enumerate(self.fields):
             if name in self.money:
-                figures = (line.values.get(name) for line in lines)
-                total = sum((figure for figure in figures if merged_rows.is_number(figure)), Decimal())
-                cells[index] = Formula(formula(xl_col_to_name(index)), total)
+                figures = [line.values.get(name) for line in lines if merged_rows.is_number(line.values.get(name))]
+                cells[index] = Formula(formula(xl_col_to_name(index)), sum(figures, Decimal())) if figures else None
             elif name == "completion_rate_reported":
                 cells[index] = merged_rows.rate(line.values for line in lines)
         row = self.sheet.write(cells, fill="total", bold=True)
-        self.sheet.label(row, LABEL_COLUMNS, label, fill="total")
+        self.sheet.label(row, 0, LABEL_COLUMNS - 1, label, "total")
 
 
 def _projects(lines: Sequence[Line]) -> int:
@@ -178,7 +179,7 @@ def chinese_number(number: int) -> str:
 
 def _differences_sheet(book: Book, month: Month, title: str, fields: Sequence[str]) -> None:
     columns = [
-        Column(say("head.serial"), "integer"),
+        Column(say("head.serial"), "centre"),
         Column(wording.field_label("responsible_unit"), widest=18),
         Column(wording.field_label("project_name"), widest=34),
         Column(say("head.measure"), widest=24),

@@ -130,15 +130,15 @@ def errors_on(month: Month, row: dict) -> list[dict]:
 
 
 def rate(values: Iterable[dict]) -> Decimal | None:
-    """自年初累计 ÷ 年度计划 in percent over lines that have a plan, 前期 left out; None when none has."""
+    """自年初累计 ÷ 年度计划 in percent over lines that have a plan, 前期 left out; None without a plan or a figure."""
     planned = [
         line
         for line in values
         if is_number(line.get("annual_plan_wan")) and line["annual_plan_wan"] > 0 and not is_preparatory(line)
     ]
     plan = sum((line["annual_plan_wan"] for line in planned), Decimal())
-    done = sum((line["ytd_investment_wan"] for line in planned if is_number(line.get("ytd_investment_wan"))), Decimal())
-    return done * HUNDRED / plan if plan else None
+    done = [line["ytd_investment_wan"] for line in planned if is_number(line.get("ytd_investment_wan"))]
+    return sum(done, Decimal()) * HUNDRED / plan if done else None
 
 
 def is_preparatory(values: dict) -> bool:
@@ -172,9 +172,16 @@ def _differences(month: Month, told: Line, taken: Line, fields: Sequence[str]) -
     letters = _letters(month, told)
     for field in fields:
         before, after = told.values.get(field), taken.values.get(field)
-        if field not in NOT_COMPARED and before != after and not (taken.mark == "missing" and isinstance(before, str)):
+        if before != after and _is_compared(field, before, taken):
             cell = f"{told.version[1]}!{letters[field]}{told.version[2]}" if field in letters else ""
             yield Difference(told.unit_id, name, field, before, after, _why(month, told, taken, field), cell)
+
+
+def _is_compared(field: str, told: object, taken: Line) -> bool:
+    """Left out: what a form may leave to the list, and codes and words of a row that is not taken at all."""
+    if field in NOT_COMPARED or (field in LIST_RULES and told is None):
+        return False
+    return taken.mark != "missing" or not isinstance(told, str)
 
 
 def _letters(month: Month, line: Line) -> dict[str, str]:

@@ -30,13 +30,15 @@ UNITS_SHOWN = 5
 def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     """The overview of one plan and period, from the published release.
 
+    Print it with ``soft_wrap=True``: paths then stay in one piece, to be copied as they are.
+
     Raises :class:`dispatch.marts.NotPublished` when nothing was published yet.
     """
     month, marts = Month(ws, plan_id, period), Marts.of_release(ws)
     submissions = [row for row in marts.submissions(plan_id, period) if row["form"] == MONTHLY]
     metrics = marts.report("rpt_overview", plan_id, period)
     return Group(
-        Panel(Text("\n").join(_coverage(month, submissions, metrics)), title=_title(month), title_align="left"),
+        Panel(_coverage(month, submissions, metrics), title=_title(month), title_align="left"),
         _metrics(metrics),
         *_units_with_errors(month, submissions),
         *_to_open(month),
@@ -47,7 +49,7 @@ def _title(month: Month) -> str:
     return say("overview.title", form=month.form_title(MONTHLY), period=wording.period_label(month.period))
 
 
-def _coverage(month: Month, submissions: Sequence[dict], metrics: Sequence[dict]) -> list[Text]:
+def _coverage(month: Month, submissions: Sequence[dict], metrics: Sequence[dict]) -> Text:
     status = Counter(row["status"] for row in submissions)
     due = sum(count for name, count in status.items() if name != "not_due")
     lines = [
@@ -68,21 +70,35 @@ def _coverage(month: Month, submissions: Sequence[dict], metrics: Sequence[dict]
         if units:
             names = say("list_joint").join(month.unit_name(unit) for unit in sorted(units, key=month.unit_order))
             lines.append(Text(say("overview.who", status=said("status", name), units=names), style=style))
-    return lines
+    text = Text("\n").join(lines)
+    text.no_wrap, text.overflow = False, "fold"  # inside the panel, whatever the rest is printed with
+    return text
+
+
+def narrow_table(title: str) -> Table:
+    """A table that says as much as it can in eighty columns."""
+    return Table(
+        box=box.SIMPLE_HEAD,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        collapse_padding=True,
+        pad_edge=False,
+    )
 
 
 def _metrics(metrics: Sequence[dict]) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, title=say("overview.metrics"), title_justify="left", title_style="bold")
-    for key in ("population", "metric"):
-        table.add_column(say(f"head.{key}"), no_wrap=True)
+    table = narrow_table(say("overview.metrics"))
+    table.add_column(say("head.metric"), min_width=12, overflow="fold")
     for key in ("adopted", "reported", "target", "gap", "benchmark"):
-        table.add_column(say(f"head.{key}"), justify="right", no_wrap=True)
-    table.add_column(say("head.verdict"), no_wrap=True)
+        table.add_column(say(f"head.{key}"), justify="right", no_wrap=key != "benchmark", overflow="fold")
+    table.add_column(say("head.verdict"), overflow="fold")
     previous = None
     for row in _chosen(metrics):
-        population = row["population_name"] if row["population"] != previous else ""
+        if row["population"] != previous:
+            table.add_row(Text(row["population_name"], style="bold"))
         previous = row["population"]
-        table.add_row(population, row["label_zh"], *_figures(row), _verdict(row))
+        table.add_row(row["label_zh"], *_figures(row), _verdict(row))
     return table
 
 
@@ -109,18 +125,14 @@ def _figures(row: dict) -> Iterator[str]:
 
 
 def figure(metric: str, value: Decimal | None, target: Decimal | None = None, missed: bool = False) -> str:
-    """A metric's value with its unit: percent, 万元 with separators, or a whole number."""
+    """A metric's value: percent, an amount in 万元 with separators, or a whole number."""
     if value is None:
         return say("none")
     known = vocabulary.metrics()[metric]
     if known.is_rate:
         return wording.percent(value, target, missed)
-    text = (
-        wording.amount(Decimal(value))
-        if known.unit == vocabulary.fields()["annual_plan_wan"].unit
-        else f"{int(value):,}"
-    )
-    return f"{text} {known.unit}"
+    is_money = known.unit == vocabulary.fields()["annual_plan_wan"].unit
+    return f"{value:,.2f}" if is_money else f"{int(value):,}"
 
 
 def difference(metric: str, value: Decimal | None) -> str:
@@ -142,7 +154,7 @@ def _units_with_errors(month: Month, submissions: Sequence[dict]) -> Iterator[Re
     )
     if not found:
         return
-    table = Table(box=box.SIMPLE_HEAD, title=say("overview.errors"), title_justify="left", title_style="bold")
+    table = narrow_table(say("overview.errors"))
     for key in ("unit", "errors", "warnings"):
         table.add_column(say(f"head.{key}"), justify="left" if key == "unit" else "right")
     for row in found[:UNITS_SHOWN]:

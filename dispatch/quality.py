@@ -19,8 +19,8 @@ from expectations.catalogue import load_rules
 from ingestion.forms import load_forms
 
 DETAIL = (  # head, kind, widest
-    ("serial", "integer", 8), ("severity", "centre", 8), ("unit", "text", 18), ("form", "text", 12),
-    ("version", "integer", 6), ("cell", "text", 22), ("project", "text", 28), ("project_id", "text", 26),
+    ("serial", "centre", 8), ("severity", "centre", 8), ("unit", "text", 18), ("form", "text", 12),
+    ("version", "centre", 6), ("cell", "text", 22), ("project", "text", 28), ("project_id", "text", 26),
     ("message", "text", 46), ("found", "text", 18), ("expected", "text", 18), ("difference", "text", 14),
     ("rule", "text", 24), ("remedy", "text", 36), ("authority", "text", 24), ("answer_state", "centre", 10),
     ("first_seen", "centre", 18), ("state", "centre", 10),
@@ -70,7 +70,7 @@ def _detail(month: Month, rules: dict[str, str], row: dict) -> list[object]:
 
 
 def _by_unit(book: Book, month: Month, heading: Heading, counted: Sequence[dict]) -> None:
-    columns = [Column(say("head.serial"), "integer"), Column(say("head.unit"), widest=24)]
+    columns = [Column(say("head.serial"), "centre"), Column(say("head.unit"), widest=24)]
     for severity in SEVERITIES:
         group = say(f"severity.{severity}")
         columns += [Column(f"{group}/{say(f'head.{key}')}", "integer") for key in ("found_count", "open_count")]

@@ -79,8 +79,10 @@ class _AsRead:
         self.sheet.put(row, column, value, fill=fill or (None if is_detail else "total"), bold=not is_detail)
 
     def _label(self, row: int) -> None:
+        """The text of a total row, which stands in front of its figures."""
         if self.rows[row]["row_role"] != "detail" and self.rows[row]["label"]:
-            self.sheet.put(row, min(self.fields, default=0), self.rows[row]["label"], fill="total", bold=True)
+            first = min(self.fields, default=0)
+            self.sheet.label(row, first, first, self.rows[row]["label"], "total")
 
     def _mark(self, row: int, column: int, found: Sequence[dict]) -> None:
         fill = worst(finding["severity"] for finding in found)

@@ -6,14 +6,13 @@ Does not belong here: deciding who is late (marts.fct_submission does).
 
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from dispatch import wording
 from dispatch.marts import Marts
 from dispatch.month import MONTHLY, Month
+from dispatch.overview import narrow_table
 from dispatch.receipt_facts import TURNED_AWAY
 from dispatch.wording import said, say
 from ingestion import versions
@@ -29,6 +28,8 @@ OWING = ("missing", "unreadable")
 def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     """Status of one plan and period, from the published release and the lake.
 
+    Print it with ``soft_wrap=True``: the messages then stay in one piece, to be pasted as they are.
+
     Raises :class:`dispatch.marts.NotPublished` when nothing was published yet.
     """
     month = Month(ws, plan_id, period)
@@ -40,11 +41,11 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
 
 def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
     title = say("status.title", form=month.form_title(MONTHLY), period=wording.period_label(month.period))
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    table = narrow_table(title)
     for key in ("unit", "status", "received_at", "source"):
-        table.add_column(say(f"head.{key}"), no_wrap=True)
+        table.add_column(say(f"head.{key}"), no_wrap=key != "source", overflow="fold")
     for key in ("versions", "rows_read", "accepted", "carried", "errors", "warnings"):
-        table.add_column(say(f"head.{key}"), justify="right", no_wrap=True)
+        table.add_column(say(f"head.{key}"), justify="right", overflow="fold")
     for row in sorted(submissions, key=lambda row: (ORDER.index(row["status"]), month.unit_order(row["unit_id"]))):
         received = said("received_source", row["received_source"]) if row["received_at"] else ""
         counts = (row[key] for key in ("versions", "rows_read", "accepted", "carried", "errors", "warnings"))
@@ -71,7 +72,7 @@ def _register(month: Month) -> tuple[list[Receipt], list[Decision]]:
 def _waiting(month: Month) -> Iterator[str]:
     """Files whose unit, period or form nobody knows yet; those of other periods are not this month's matter."""
     receipts, decisions = _register(month)
-    for version in versions.waiting(versions.versions(receipts, decisions, month.known_at)):
+    for version in versions.waiting(versions.versions(month.plan, receipts, decisions, month.known_at)):
         if version.period in (None, month.period):
             yield say("blocks.unassigned", **_file(version.receipt))
 

@@ -28,6 +28,7 @@ from dispatch.workbook_style import (
     Heading,
     Link,
     Percent,
+    Points,
     display_width,
     header_blocks,
     number_format,
@@ -35,6 +36,9 @@ from dispatch.workbook_style import (
 )
 
 CELL_LIMIT = 32_767  # what one cell of a workbook holds; xlsxwriter silently drops a longer text
+TITLE_SIZE, HEAD_SIZE, BODY_SIZE = 22, 11, 10  # points
+LINE = 13.5  # points a line of body text takes
+TALLEST = 400  # points; a row cannot be taller than 409
 LINK_LIMIT = 60_000  # a sheet holds 65,530 links; beyond, the text stands without one
 
 
@@ -58,11 +62,13 @@ class Book:
             self.close()
 
     def sheet(
-        self, name: str, heading: Heading, columns: Sequence[Column], paper: str = "A3", frozen: int = 0
+        self, name: str, heading: Heading | None, columns: Sequence[Column], paper: str = "A3", frozen: int = 0
     ) -> "Sheet":
         """A new sheet with heading and header; ``frozen`` columns stay in sight when scrolling."""
         sheet = Sheet(self, self._book.add_worksheet(name), columns)
-        sheet.begin(heading, paper, frozen)
+        sheet.print_on(paper)
+        if heading:
+            sheet.begin(heading, frozen)
         self._sheets.append(sheet)
         return sheet
 
@@ -70,7 +76,7 @@ class Book:
         """One format per set of properties, 宋体 10 in the middle unless told otherwise."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            defaults = {"font_name": say("font.body"), "font_size": 10, "valign": "vcenter"}
+            defaults = {"font_name": say("font.body"), "font_size": BODY_SIZE, "valign": "vcenter"}
             self._formats[key] = self._book.add_format(defaults | properties)
         return self._formats[key]
 
@@ -94,7 +100,9 @@ class Sheet:
         self.name: str = sheet.name
         self.row = 0
         self._widest = [0] * len(columns)
-        self._wrapped: list[tuple[int, int, str, int]] = []  # row, columns it spans, text, points per line
+        self._lines: list[tuple[int, int, int, str]] = []  # row, first and last column a text stands across, text
+        self._levels: dict[int, int] = {}
+        self._title_width = 0
         self._header_rows = range(0)
         self._links = 0
 
@@ -127,31 +135,30 @@ class Sheet:
 
     def _title(self, heading: Heading) -> None:
         last = len(self.columns) - 1
-        title = self.book.format(font_name=say("font.title"), font_size=22, align="center")
-        self._span(0, 0, last, heading.title, title)
-        self._sheet.set_row(0, 36)
+        title = self.book.format(font_name=say("font.title"), font_size=TITLE_SIZE, align="center")
+        self._block(0, 0, 0, last, heading.title, title)
+        self._title_width = display_width(heading.title) * TITLE_SIZE // BODY_SIZE + 2
         right = max(1, last - max(1, len(self.columns) // 8)) if heading.unit and last else last + 1
-        self._span(1, 0, right - 1, heading.basis, self.book.format(text_wrap=True))
-        self._wrapped.append((1, right, heading.basis, 14))
+        self._across(1, 0, right - 1, heading.basis, self.book.format(text_wrap=True))
         if heading.unit and last:
-            self._span(1, right, last, heading.unit, self.book.format(align="right"))
+            self._block(1, right, 1, last, heading.unit, self.book.format(align="right"))
         self.row = 2
 
     def _legend(self, legend: Iterable[tuple[str, str]]) -> None:
-        """Each entry takes as many columns as its text needs; the final widths are not known yet, so 8 is assumed."""
-        column = 0
+        """A swatch in the first column, its meaning over the others."""
         for fill, text in legend:
-            needed = min(len(self.columns), -(-display_width(text) // 8) + 1)
-            if column and column + needed > len(self.columns):
-                self.row, column = self.row + 1, 0
-            style = self.book.format(bg_color=FILLS[fill], border=1)
-            self._span(self.row, column, column + needed - 1, text, style)
-            column += needed
-        self.row += 1
+            self._text(self.row, 0, "", self.book.format(bg_color=FILLS[fill], border=1))
+            self._across(self.row, 1, len(self.columns) - 1, text, self.book.format(text_wrap=True))
+            self.row += 1
 
     def _head_style(self) -> object:
         return self.book.format(
-            font_name=say("font.head"), font_size=11, align="center", text_wrap=True, border=1, bg_color=FILLS["head"]
+            font_name=say("font.head"),
+            font_size=HEAD_SIZE,
+            align="center",
+            text_wrap=True,
+            border=1,
+            bg_color=FILLS["head"],
         )
 
     def _header(self, paths: Sequence[str]) -> int:
@@ -167,22 +174,20 @@ class Sheet:
     def head(self, row: int, column: int, text: str) -> None:
         """One heading at a place of its own."""
         self._text(row, column, text, self._head_style())
-        self._widest[column] = max(self._widest[column], min(24, -(-display_width(text) // 2)))
+        self._widest[column] = max(self._widest[column], min(20, -(-display_width(text) // 2) + 1))
+        self._lines.append((row, column, column, text + " " * 2))  # headings are a point larger
 
     def line(self, text: str, bold: bool = False) -> None:
         """A line of text over all columns."""
-        self._span(self.row, 0, len(self.columns) - 1, text, self.book.format(text_wrap=True, bold=bold))
-        self._wrapped.append((self.row, len(self.columns), text, 14))
+        self._across(self.row, 0, len(self.columns) - 1, text, self.book.format(text_wrap=True, bold=bold))
         self.row += 1
 
     def fact(self, label: str, text: str, fill: str | None = None) -> None:
         """A label in the first column and its text over the others."""
-        head = self.book.format(font_name=say("font.head"), border=1, bg_color=FILLS["head"])
+        self._text(self.row, 0, label, self._head_style())
+        self._widest[0] = max(self._widest[0], display_width(label) + 1)
         body = {"text_wrap": True, "border": 1} | ({"bg_color": FILLS[fill]} if fill else {})
-        self._text(self.row, 0, label, head)
-        self._widest[0] = max(self._widest[0], display_width(label))
-        self._span(self.row, 1, len(self.columns) - 1, text, self.book.format(**body), first=1)
-        self._wrapped.append((self.row, -len(self.columns) + 1, text, 14))
+        self._across(self.row, 1, len(self.columns) - 1, text, self.book.format(**body))
         self.row += 1
 
     def write(self, values: Sequence[object], fill: str | None = None, bold: bool = False, level: int = 0) -> int:
@@ -191,7 +196,7 @@ class Sheet:
         for column, value in enumerate(values):
             self.put(row, column, value, fill=fill, bold=bold)
         if level:
-            self._sheet.set_row(row, None, None, {"level": level})
+            self._levels[row] = level
         self.row += 1
         return row
 
@@ -201,6 +206,8 @@ class Sheet:
         text, style = _appearance(kind, value)
         style |= {"border": 1} | ({"bg_color": FILLS[fill]} if fill else {}) | ({"bold": True} if bold else {})
         self._widest[column] = max(self._widest[column], display_width(text))
+        if "text_wrap" in style and text:
+            self._lines.append((row, column, column, text))
         self._cell(row, column, value, text, style)
 
     def _cell(self, row: int, column: int, value: object, text: str, style: dict[str, object]) -> None:
@@ -213,17 +220,19 @@ class Sheet:
             self._sheet.write_url(row, column, f"internal:'{value.sheet}'!{value.cell}", linked, text)
         elif isinstance(value, (Decimal, int)) and not isinstance(value, bool):
             self._sheet.write_number(row, column, value, format_)
-        elif isinstance(value, Percent):
-            self._sheet.write_number(row, column, value.rate, format_)
+        elif isinstance(value, (Percent, Points)):
+            self._sheet.write_number(row, column, value.number, format_)
         elif isinstance(value, date):
             self._sheet.write_datetime(row, column, value, format_)
         else:
             self._text(row, column, text, format_)
 
-    def label(self, row: int, columns: int, text: str, fill: str | None = None) -> None:
-        """A bold label across the first columns of a row."""
-        style = {"border": 1, "bold": True, "text_wrap": True} | ({"bg_color": FILLS[fill]} if fill else {})
-        self._span(row, 0, columns - 1, text, self.book.format(**style))
+    def label(self, row: int, first: int, last: int, text: str, fill: str) -> None:
+        """A bold label across some columns of a row."""
+        style = self.book.format(border=1, bold=True, text_wrap=True, bg_color=FILLS[fill])
+        self._across(row, first, last, text, style)
+        if first == last:
+            self._widest[first] = max(self._widest[first], display_width(text) + 1)
 
     def note(self, row: int, column: int, text: str) -> None:
         """A comment on a cell."""
@@ -236,8 +245,9 @@ class Sheet:
         else:
             self._sheet.write_blank(row, column, None, style)
 
-    def _span(self, row: int, left: int, right: int, text: str, style: object, first: int = 0) -> None:
-        self._block(row, max(left, first), row, right, text, style)
+    def _across(self, row: int, left: int, right: int, text: str, style: object) -> None:
+        self._block(row, left, row, right, text, style)
+        self._lines.append((row, left, right, text))
 
     def _block(self, top: int, left: int, bottom: int, right: int, text: str, style: object) -> None:
         if (top, left) == (bottom, right):
@@ -247,21 +257,32 @@ class Sheet:
             self._text(top, left, text, style)
 
     def fit(self) -> None:
-        """Give columns the width of what they hold (numbers in full, text up to its widest) and rows their height."""
+        """Give columns the width of what they hold (numbers in full, text up to its widest) and rows their height.
+
+        Heights are written: merged cells never fit themselves, and not every program fits the others on opening.
+        """
         widths = [self._width(index, column) for index, column in enumerate(self.columns)]
+        lacking = self._title_width - sum(widths)
+        if lacking > 0:  # a narrow table is stretched, or its title would be cut off
+            widths = [width + -(-lacking // len(widths)) for width in widths]
         for index, width in enumerate(widths):
             self._sheet.set_column(index, index, width)
+        heights = dict.fromkeys(self._levels, LINE)
+        for row, left, right, text in self._lines:
+            needed = LINE * _lines(text, sum(widths[left : right + 1]))
+            heights[row] = max(heights.get(row, LINE), min(needed, TALLEST))
+        for row, height in heights.items():
+            self._sheet.set_row(row, height + 3, None, {"level": self._levels.get(row, 0)})
+        if self.row:
+            self._sheet.set_row(0, 36)
         self._fit_header(widths)
-        for row, spanned, text, line in self._wrapped:
-            room = sum(widths[1:]) if spanned < 0 else sum(widths[:spanned])
-            self._sheet.set_row(row, max(20, line * _lines(text, room)))
 
     def _width(self, index: int, column: Column) -> int:
         leaf = column.path.rsplit("/")[-1]
-        narrowest = max(6, -(-display_width(leaf) // 3) + 2)  # a heading may take three lines
+        narrowest = max(5, -(-display_width(leaf) // 3) + 2)  # a heading may take three lines
         if column.kind in (*RIGHT, "date"):
-            return max(narrowest, self._widest[index] + 2)
-        return max(narrowest, min(column.widest, self._widest[index] + 2))
+            return max(narrowest, self._widest[index] + 1)
+        return max(narrowest, min(column.widest, self._widest[index] + 1))
 
     def _fit_header(self, widths: list[int]) -> None:
         if not self._header_rows:
@@ -270,7 +291,7 @@ class Sheet:
         tallest = 0
         for top, left, bottom, _, text in header_blocks([column.path for column in self.columns]):
             if bottom == depth - 1:  # a leaf: what its own rows do not hold goes to the last one
-                points = 16 * _lines(text, (widths[left] - 1) * 10 // 11) - 20 * (bottom - top)
+                points = 16 * _lines(text, (widths[left] - 1) * BODY_SIZE // HEAD_SIZE) - 20 * (bottom - top)
                 tallest = max(tallest, points)
         for row in self._header_rows[:-1]:
             self._sheet.set_row(row, 20)
@@ -288,9 +309,8 @@ def _appearance(kind: str, value: object) -> tuple[str, dict[str, object]]:
         return shown_number(kind, number), {"num_format": number_format(kind, number)} | _aligned(kind)
     if isinstance(value, date):
         return wording.day(value), {"num_format": NUMBER_FORMATS["date"], "align": "center"}
-    if isinstance(value, Percent):
-        shown = wording.percent(value.rate)
-        return shown + "0" * value.places, {"num_format": "0." + "0" * value.places + "%"} | _aligned(kind)
+    if isinstance(value, (Percent, Points)):
+        return value.text, {"num_format": value.number_format} | _aligned(kind)
     text = _text_of(value)
     neutral = {"quote_prefix": True} if text.startswith(FORMULA_STARTS) else {}
     return text, {"text_wrap": True} | _aligned(kind) | neutral

@@ -30,7 +30,6 @@ NUMBER_FORMATS = {
     "amount": "#,##0.00",
     "percent": "0.0",
     "rate": "0.0%",
-    "points": "+0.0;-0.0;0.0",
     "integer": "#,##0",
     "date": "yyyy-mm-dd",
 }
@@ -56,10 +55,43 @@ class Formula:
 
 @dataclass(frozen=True)
 class Percent:
-    """A rate (0–1) shown with a number of decimals of its own."""
+    """A rate (0–1) in percent, with as many decimals as it takes to see that it misses its target."""
 
-    rate: Decimal
-    places: int
+    number: Decimal
+    target: Decimal | None = None
+
+    @property
+    def _places(self) -> int:
+        missed = self.target is not None and self.number < self.target
+        return wording.places(self.number, self.target, missed)
+
+    @property
+    def text(self) -> str:
+        return f"{self.number * 100:.{self._places}f}%"
+
+    @property
+    def number_format(self) -> str:
+        return f"0.{'0' * self._places}%"
+
+
+@dataclass(frozen=True)
+class Points:
+    """A difference of two rates (0–1) in percentage points; one that is not nothing never shows as 0.0."""
+
+    difference: Decimal
+
+    @property
+    def number(self) -> Decimal:
+        return self.difference * 100
+
+    @property
+    def text(self) -> str:
+        return wording.points(self.difference)
+
+    @property
+    def number_format(self) -> str:
+        places = "0" * len(self.text.partition(".")[2])
+        return f"+0.{places};-0.{places};0.0"
 
 
 @dataclass(frozen=True)
@@ -134,4 +166,4 @@ def shown_number(kind: str, number: Decimal | int) -> str:
         return wording.amount(Decimal(number))
     if kind == "rate":
         return wording.percent(Decimal(number))
-    return f"{number:+,.1f}" if kind in ("percent", "points") else f"{number:,}"
+    return f"{number:,.1f}" if kind == "percent" else f"{number:,}"

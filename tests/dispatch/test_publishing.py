@@ -1,0 +1,137 @@
+"""Publishing: tested before the swap, swapped at once, the same bytes for the same content."""
+
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_month import STATUSES, WAREHOUSE, build_warehouse
+
+from dispatch import publishing
+from dispatch.publishing import ContractBroken, publish
+
+TABLES = {"fct_submission": STATUSES, **WAREHOUSE}
+
+
+def database(ws) -> Path:
+    return ws.published / "current" / "diaodu.duckdb"
+
+
+def change(ws, number: int) -> None:
+    """Another content: the first unit has read ``number`` rows."""
+    with duckdb.connect(str(ws.warehouse)) as connection:
+        connection.execute("update marts.fct_submission set rows_read = ? where unit_id = 'zhujian'", [number])
+
+
+def test_a_release_holds_every_public_table_as_table_and_as_parquet(ws):
+    publish(ws)
+    with duckdb.connect(str(ws.warehouse), read_only=True) as connection:
+        wanted = connection.sql("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+    with duckdb.connect(str(database(ws)), read_only=True) as connection:
+        kinds = connection.sql("select distinct table_type from information_schema.tables").fetchall()
+        found = connection.sql("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+    files = [(path.parent.name, path.stem) for path in sorted((ws.published / "current").glob("*/*.parquet"))]
+    assert found == wanted == files
+    assert kinds == [("BASE TABLE",)]
+
+
+def test_comments_and_keys_come_along(ws):
+    publish(ws)
+    with duckdb.connect(str(database(ws)), read_only=True) as connection:
+        [(table,)] = connection.sql(
+            "select comment from duckdb_tables() where table_name = 'fct_submission'"
+        ).fetchall()
+        [(column,)] = connection.sql(
+            "select comment from duckdb_columns() where table_name = 'fct_submission' and column_name = 'due_at'"
+        ).fetchall()
+        keys = connection.sql(
+            "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+        ).fetchone()
+    assert "报送情况" in table and "截止" in column
+    assert keys[0] > 10
+
+
+def test_the_same_content_gives_the_same_release_and_the_same_bytes(ws, tmp_path):
+    first = publish(ws)
+    bytes_before = {path.name: path.read_bytes() for path in (ws.published / "current").glob("*/*.parquet")}
+    shuffled = {name: list(reversed(rows)) for name, rows in TABLES.items()}
+    build_warehouse(ws, shuffled)
+    assert publish(ws) == first
+    for path in ws.published.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    for folder in sorted(ws.published.rglob("*"), reverse=True):
+        folder.unlink() if folder.is_symlink() else folder.rmdir()
+    assert publish(ws) == first
+    assert {path.name: path.read_bytes() for path in (ws.published / "current").glob("*/*.parquet")} == bytes_before
+
+
+def test_a_release_is_named_after_its_latest_period_and_its_content(ws):
+    before = publish(ws)
+    change(ws, 77)
+    after = publish(ws)
+    assert before.startswith("2022-11-") and after.startswith("2022-11-") and before != after
+    assert (ws.published / "current").resolve().name == after
+
+
+def test_the_last_three_releases_stay(ws):
+    releases = []
+    for number in range(5):
+        change(ws, number)
+        releases.append(publish(ws))
+    assert sorted(path.name for path in (ws.published / "releases").iterdir()) == sorted(releases[-3:])
+
+
+def test_going_back_to_earlier_content_points_at_it_again(ws):
+    change(ws, 1)
+    first = publish(ws)
+    change(ws, 2)
+    publish(ws)
+    change(ws, 1)
+    assert publish(ws) == first
+    assert (ws.published / "current").resolve().name == first
+
+
+def test_a_copy_that_fails_its_test_changes_nothing(ws, monkeypatch):
+    before = publish(ws)
+    change(ws, 5)
+    make = publishing._copy_table
+
+    def lossy(connection, table, folder):
+        made = make(connection, table, folder)
+        connection.execute(f"delete from release.{table.place}")
+        return made
+
+    monkeypatch.setattr(publishing, "_copy_table", lossy)
+    with pytest.raises(ContractBroken):
+        publish(ws)
+    assert (ws.published / "current").resolve().name == before
+    assert [path.name for path in (ws.published / "releases").iterdir()] == [before]
+
+
+@pytest.mark.slow
+def test_readers_loop_over_current_while_ten_publishes_run(ws):
+    publish(ws)
+    failures, reads, done = [], [], threading.Event()
+
+    def read():
+        while not done.is_set():
+            try:
+                release = (ws.published / "current").resolve()
+                with duckdb.connect(str(release / "diaodu.duckdb"), read_only=True) as connection:
+                    total = connection.sql("select sum(rows_read) from marts.fct_submission").fetchone()
+                    files = f"read_parquet('{release}/marts/fct_submission.parquet')"
+                    assert connection.sql(f"select sum(rows_read) from {files}").fetchone() == total
+                reads.append(total)
+            except Exception as error:  # whatever a reader meets is what this test is about
+                failures.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(10):
+        change(ws, number)
+        publish(ws)
+    done.set()
+    reader.join()
+    assert not failures
+    assert len(reads) > 10

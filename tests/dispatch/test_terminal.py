@@ -1,0 +1,113 @@
+"""What the terminal shows: the overview after a run, the status at any time."""
+
+import pytest
+from rich.console import Console
+from small_month import KNOWN_AT, PERIOD, PLAN, SUBMISSIONS, instant, submission
+
+from dispatch import merged, overview, receipts, status
+from dispatch.marts import NotPublished
+from dispatch.publishing import publish
+from ingestion import lake
+from ingestion.register import Register
+
+
+def shown(renderable, width: int = 110) -> str:
+    console = Console(width=width, record=True, quiet=False, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(renderable, soft_wrap=True)
+    return console.export_text()
+
+
+def receipt(ws, name: str, **facts: object) -> int:
+    given = {
+        "plan_id": PLAN, "form": "monthly_dispatch", "period": PERIOD, "unit_id": None, "kind": "form",
+        "sha256": name, "file_name": name, "inbox_path": f"{PLAN}/{name}", "seen_at": KNOWN_AT,
+        "received_at": instant("2022-11-28 12:00"), "received_source": "seen",
+    }  # fmt: skip
+    return Register(ws.register).add_receipt(**(given | facts))
+
+
+def test_nothing_published_is_said_as_such(ws):
+    with pytest.raises(NotPublished):
+        overview.render(ws, PLAN, PERIOD)
+
+
+def test_the_overview_counts_units_and_projects_and_names_the_missing(ws):
+    publish(ws)
+    text = shown(overview.render(ws, PLAN, PERIOD))
+    assert "应报4个单位，实报2个（按时1、迟报1、零报告0），未报1个，不能读取1个" in text
+    assert "本月报来1个，沿用2个，没有数2个" in text
+    assert "未报：能源局" in text
+
+
+def test_the_overview_puts_both_figures_against_target_and_benchmark(ws):
+    publish(ws)
+    lines = shown(overview.render(ws, PLAN, PERIOD)).splitlines()
+    start = next(line for line in lines if "开复工率" in line)
+    assert "84.98%" in start and "85.0%" in start and "-0.02" in start and "未达到" in start
+    completion = next(line for line in lines if "年度投资完成率" in line)
+    assert "74.8%" in completion and "69.5%" in completion and "91.7%（-16.8）" in completion
+
+
+def test_the_overview_says_what_to_open_seen_from_the_workspace(ws):
+    publish(ws)
+    merged.write(ws, PLAN, PERIOD), receipts.write(ws, PLAN, PERIOD)
+    text = shown(overview.render(ws, PLAN, PERIOD), width=60)
+    assert f"outbox/{PLAN}/{PERIOD}/霍州市2022年省市重点项目月调度表（2022年11月）汇总明细表.xlsx" in text
+    assert f"outbox/{PLAN}/{PERIOD}/回执/　共3个文件" in text
+    assert str(ws.root) not in text
+
+
+def test_the_status_names_everybody_with_what_came(ws):
+    publish(ws)
+    lines = shown(status.render(ws, PLAN, PERIOD)).splitlines()
+    late = next(line for line in lines if line.strip().startswith("农业农村局"))
+    assert "迟报" in late and "2022-11-28 18:05" in late
+    assert any("能源局" in line and "未报" in line for line in lines)
+
+
+def test_a_reminder_names_form_period_deadline_and_what_to_send_in_one_piece(ws):
+    publish(ws)
+    lines = shown(status.render(ws, PLAN, PERIOD), width=60).splitlines()
+    [alone] = [line for line in lines if line.startswith("【催报】能源局")]
+    for part in (
+        "《霍州市2022年省市重点项目月调度表》",
+        "2022年11月",
+        "2022-11-28 17:00",
+        "项目推进中心",
+        "项目己（光伏）",
+    ):
+        assert part in alone
+    [together] = [line for line in lines if line.startswith("【催报】《")]
+    assert "2个单位" in together and "能源局、水利局" in together
+
+
+def test_a_file_without_a_home_blocks_until_it_is_assigned(ws):
+    publish(ws)
+    number = receipt(ws, "无名.xlsx", problem="no_unit")
+    assert f"没有归属：无名.xlsx（收文第{number}号，认不出是哪个单位）" in shown(status.render(ws, PLAN, PERIOD))
+    subject = {"plan_id": PLAN, "receipt_id": number, "unit_id": "nengyuan"}
+    Register(ws.register).record_decision("assign", "数据岗", "来电确认", subject, KNOWN_AT)
+    assert "没有归属" not in shown(status.render(ws, PLAN, PERIOD))
+
+
+def test_our_own_receipt_sent_back_is_named(ws):
+    publish(ws)
+    receipt(ws, "回执_住建局.xlsx", kind="refused", problem="own_receipt", unit_id="zhujian")
+    assert "退回来的不是报表：回执_住建局.xlsx" in shown(status.render(ws, PLAN, PERIOD))
+
+
+def test_an_unreadable_file_and_a_refused_sheet_are_said_with_their_reason(ws):
+    publish(ws)
+    number = receipt(ws, "shuili-1.xlsx", kind="unreadable", problem="encrypted", unit_id="shuili")
+    known = [row if row["unit_id"] != "shuili" else row | {"receipt_id": number} for row in SUBMISSIONS]
+    lake.write(
+        ws.lake, "submissions", PLAN, PERIOD, [*known, submission("nengyuan", 1, "2022-11-28 12:00", rows_read=4)]
+    )
+    text = shown(status.render(ws, PLAN, PERIOD))
+    assert "不能读取：水利局的 shuili-1.xlsx（收文第" in text and "加了密码" in text
+    assert "没有一行被采用：能源局的 nengyuan-1.xlsx（工作表“月调度表”）" in text
+
+
+def test_a_period_that_was_never_run_says_what_to_do(ws):
+    publish(ws)
+    assert "请先运行 diaodu run" in shown(status.render(ws, PLAN, "2022-12"))
