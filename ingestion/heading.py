@@ -94,9 +94,8 @@ def _year_elsewhere(lines: list[str], header: Header) -> str | None:
 def _reporting_unit(lines: list[str]) -> str:
     for line in lines:
         if match := _reporting_unit_grammar().search(line.replace("：", ":")):
-            value = match[1].strip(" _\t\u3000\xa0")
-            value = cells.name(_typed_on().sub("", value))
-            if isinstance(value, str):
+            value = cells.name(_typed_on().sub("", match[1]).strip(" _＿\t\u3000\xa0"))
+            if isinstance(value, str) and not _labels().match(fold(value)):
                 return value
     return ""
 

@@ -69,13 +69,15 @@ class Roles:
         if not has_code and _foot().match(fold(first)):
             self._in_foot = True
             return Role(IGNORED)
+        if self._in_foot and not has_code and not self._has_figures(row):
+            return Role(IGNORED)  # the notes go on, perhaps numbered
         label = self._label(row, has_code)
         if label and (role := self._labelled(row, label, has_code)):
             return role
         has_name = not is_blank(name) and name != 0
         if has_name and fold(show(name)) == self._name_head:
             return Role(IGNORED)  # the header printed once more on the next page
-        if has_code or (has_name and not self._in_foot):
+        if has_code or has_name:  # below the notes too: a second block of projects is not passed over
             return Role(DETAIL)
         return self._nameless(row, label)
 
@@ -97,13 +99,11 @@ class Roles:
         return Role(SUBTOTAL, label, count, _UNNUMBERED) if count is not None else None
 
     def _nameless(self, row: list, label: str) -> Role:
-        figures = any(
-            self._at(row, place) not in ("", 0) and not is_blank(self._at(row, place)) for place in self._figures
-        )
+        figures = self._has_figures(row)
         if label and figures and not self._is_described(row):
             return Role(SUBTOTAL, label, None, _UNNUMBERED) if self._previous != OF_WHICH else Role(OF_WHICH, label)
         # figures that belong to nobody are not passed over: the row is read, and its missing name is an issue
-        return Role(DETAIL) if not self._in_foot and (figures or self._is_described(row)) else Role(IGNORED)
+        return Role(DETAIL) if figures or self._is_described(row) else Role(IGNORED)
 
     def _label(self, row: list, has_code: bool) -> str:
         """The words in the leading columns, without serial numbers and codes."""
@@ -115,7 +115,12 @@ class Roles:
             word = " ".join(cell.split())
             if word and word not in words and not _serial().fullmatch(fold(word)) and not is_blank(word):
                 words.append(word)
+        if len(words) > 1 and _numeral().fullmatch(fold(words[0])):
+            words[0] += "、"  # the number of a group in the serial column, its name beside it
         return "".join(words)
+
+    def _has_figures(self, row: list) -> bool:
+        return any(cell != 0 and not is_blank(cell) for cell in (self._at(row, place) for place in self._figures))
 
     def _is_described(self, row: list) -> bool:
         return any(not is_blank(cell) and cell != 0 for cell in (self._at(row, place) for place in self._words))
@@ -192,13 +197,18 @@ def _counted() -> re.Pattern:
 @cache
 def _counted_end() -> re.Pattern:
     units = any_of((*markers().units.convertible, *markers().rows.counted))
-    return re.compile(rf"(?:[:(\[]*\D?\d+{any_of(markers().rows.counted)}\w{{0,2}}|\({units}\))[)\]]*$", re.ASCII)
+    return re.compile(rf"(?:[:(\[]*\d+{any_of(markers().rows.counted)}\w{{0,2}}|\({units}\))[)\]]*$", re.ASCII)
+
+
+@cache
+def _numeral() -> re.Pattern:
+    return re.compile(f"[{markers().rows.chinese_numerals}]+")
 
 
 @cache
 def _numberings() -> tuple[re.Pattern, ...]:
     numerals = markers().rows.chinese_numerals
-    patterns = (rf"[{numerals}]+[、.,]|[{numerals}]+$", rf"\([{numerals}]+\)", r"\d{1,2}[、.](?!\d)", r"\(\d{1,2}\)")
+    patterns = (rf"[{numerals}]+(?:[、.,]|$)", rf"\([{numerals}]+\)", r"\d{1,2}[、.](?!\d)", r"\(\d{1,2}\)")
     return tuple(re.compile(pattern, re.ASCII) for pattern in patterns)
 
 

@@ -12,9 +12,6 @@ import xlsxwriter
 
 from ingestion.forms import load_forms
 
-DATE = "date"  # a field written as a date cell
-PERCENT = "percent"  # (PERCENT, 0.85): a number shown as 85%
-
 
 @dataclass(frozen=True)
 class Formula:
@@ -34,7 +31,7 @@ class Shown:
 
 @dataclass
 class SheetOf:
-    """One sheet. ``columns`` are (path, field); ``body`` holds dicts of field → cell, or a text for a row with one cell."""
+    """One sheet. ``columns``: (path, field); ``body``: dicts of field → cell, or a text for a row of one cell."""
 
     columns: list[tuple[str, str]]
     name: str = "月调度表"
@@ -128,7 +125,7 @@ def write(path: Path, *sheets: SheetOf, tags: dict[str, str] | None = None) -> P
         page = book.add_worksheet(sheet.name)
         if sheet.is_hidden:
             page.hide()
-        _write_sheet(book, page, sheet)
+        write_sheet(book, page, sheet)
     if tags:
         page = book.add_worksheet("_diaodu")
         page.very_hidden()
@@ -138,7 +135,8 @@ def write(path: Path, *sheets: SheetOf, tags: dict[str, str] | None = None) -> P
     return path
 
 
-def _write_sheet(book, page, sheet: SheetOf) -> None:
+def write_sheet(book, page, sheet: SheetOf) -> None:
+    """Write one sheet by the calls of an XlsxWriter workbook and worksheet."""
     for row, line in enumerate(sheet.lines):
         for column, cell in enumerate(line):
             _cell(book, page, row, column, cell)
