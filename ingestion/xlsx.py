@@ -62,7 +62,7 @@ def _archive(data: bytes, limits: Limits) -> _Archive:
     """The zip after its directory was found within the limits: nothing has been inflated yet."""
     try:
         directory = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
         raise Unreadable("truncated", type(error).__name__) from error
     entries = directory.infolist()
     if any(entry.flag_bits & 0x1 for entry in entries):
