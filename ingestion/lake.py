@@ -149,7 +149,13 @@ def write(lake: Path, table: str, plan_id: str, period: str, rows: Iterable[Mapp
     unknown = {key for row in rows for key in row} - set(layout.schema.names)
     if unknown:
         raise KeyError(f"lake table {table}: unknown columns {sorted(unknown)}")
-    data = pa.Table.from_pylist(rows, schema=layout.schema)
+    return write_table(lake, table, plan_id, period, pa.Table.from_pylist(rows, schema=layout.schema))
+
+
+def write_table(lake: Path, table: str, plan_id: str, period: str, data: pa.Table) -> Path:
+    """Like :func:`write`, for rows that are an Arrow table in the table's own columns already."""
+    layout = TABLES[table]
+    data = data.select(layout.schema.names).cast(layout.schema)
     data = data.take(pc.sort_indices(data, [(name, "ascending", "at_start") for name in layout.order_by]))
     target = path(lake, table, plan_id, period)
     target.parent.mkdir(parents=True, exist_ok=True)
