@@ -23,6 +23,7 @@ THEMES = ("structure", "schedule", "format", "identity", "duplicates", "arithmet
 KINDS = ("issue", "row", "total", "obligation", "absence")
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
+GRAINS = ("row", "sheet")
 OTHER_FILES = ("tolerances", "evidence")
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -58,6 +59,7 @@ class Rule:
     each: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     refuses: str = "nothing"
+    grain: str = "row"  # of an issue: a row or the sheet as a whole
     until: str | None = None
     position: int = 0  # place in the catalogue; the earlier of two rules of one severity heads a group
 
@@ -65,7 +67,11 @@ class Rule:
         """What is judged for one form: the rule itself, or one check per field of ``each`` that the form has."""
         if form not in self.forms:
             return ()
-        return tuple(Check(self, name) for name in self.each if name in _form_fields(form)) if self.each else (Check(self),)
+        return (
+            tuple(Check(self, name) for name in self.each if name in _form_fields(form))
+            if self.each
+            else (Check(self),)
+        )
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,22 @@ class Check:
     @property
     def must(self) -> str | None:
         return self.rule.must and self.filled(self.rule.must)
+
+    @property
+    def claim(self) -> str:
+        """The judged column: ``must``, for a total's own field only, false where the reader had an issue."""
+        if self.rule.kind == "total":
+            return f"case when {self.entries} then {self.must} end"
+        if self.rule.issue_codes:
+            return f"case when {has_issue(self.rule, self.field)} then false else {self.must} end"
+        return self.must
+
+    @property
+    def entries(self) -> str:
+        """Which entries of offered totals a check is about."""
+        if self.rule.kind != "total":
+            return "true"
+        return f"field = '{self.field}'" if self.field else "field is null"
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -114,6 +136,26 @@ class Evidence:
     def column(self) -> str:
         return self.id
 
+    @property
+    def claim(self) -> str:
+        return self.must
+
+
+@dataclass(frozen=True)
+class IssueCheck:
+    """A rule about what the reader could not take, for one field of a row (None: the row as a whole)."""
+
+    rule: Rule
+    field: str | None
+
+    @property
+    def column(self) -> str:
+        return f"{self.rule.id}__{self.field}" if self.field else self.rule.id
+
+    @property
+    def claim(self) -> str:
+        return f"not {has_issue(self.rule, self.field)}"
+
 
 @dataclass(frozen=True)
 class Macro:
@@ -126,7 +168,7 @@ class Macro:
 
 @cache
 def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
-    """Every rule of the catalogue in its order: by theme, then as written. :class:`CatalogueError` when one is wrong."""
+    """Every rule in its order: by theme, then as written. :class:`CatalogueError` when an entry is wrong."""
     entries = [(theme, entry) for theme in THEMES for entry in _entries(folder / f"{theme}.yml")]
     strays = {path.stem for path in folder.glob("*.yml")} - {*THEMES, *OTHER_FILES}
     if strays:
@@ -155,6 +197,12 @@ def load_evidence(folder: Path = RULES) -> tuple[Evidence, ...]:
 def checks(form: str, *kinds: str) -> list[Check]:
     """The checks of the given kinds for one form, in the catalogue's order."""
     return [check for rule in load_rules() if rule.kind in kinds for check in rule.checks(form)]
+
+
+def has_issue(rule: Rule, name: str | None) -> str:
+    """SQL: whether the reader had one of the rule's issues with this field of the row."""
+    wanted = ", ".join(f"'{code}:{name or ''}'" for code in rule.issue_codes)
+    return f"list_has_any(issues, [{wanted}])"
 
 
 def _entries(path: Path) -> list[dict]:
@@ -195,7 +243,7 @@ def _rule(path: Path, theme: str, entry: dict, place: int) -> Rule:
     values["examples"] = _examples(path, name, entry["examples"])
     values.setdefault("refuses", "row" if entry["severity"] == "error" else "nothing")
     rule = Rule(**values, theme=theme, position=place)
-    for key, allowed in (("kind", KINDS), ("severity", SEVERITIES), ("refuses", REFUSALS)):
+    for key, allowed in (("kind", KINDS), ("severity", SEVERITIES), ("refuses", REFUSALS), ("grain", GRAINS)):
         _one_of(path, name, key, getattr(rule, key), allowed)
     _check_fields(path, rule)
     if (rule.must is None) == (rule.kind != "issue") or (rule.kind == "issue") > bool(rule.issue_codes):

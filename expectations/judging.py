@@ -8,45 +8,55 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from expectations.catalogue import Check, Evidence
+from expectations.catalogue import Check, Evidence, IssueCheck
 from ingestion import vocabulary
 
 MEASURES = ("decimal", "percent")
+Judged = Check | Evidence | IssueCheck
 
 
-def judge(connection: duckdb.DuckDBPyConnection, offered: str, judged: str, checks: Sequence[Check | Evidence]) -> None:
-    """Make the temp table ``judged``: the key columns of ``offered`` and one boolean per check (NULL: not judged).
+def judge(connection: duckdb.DuckDBPyConnection, offered: str, judged: str, checks: Sequence[Judged]) -> None:
+    """Make the temp table ``judged``: row_key and one boolean per check (NULL: not judged).
 
     An amount too large for exact arithmetic makes a rule not judged instead of stopping the run.
     """
-    columns = ", ".join(f'try(({check.must})::boolean) as "{check.column}"' for check in checks)
-    connection.execute(f"create or replace temp table {judged} as select row_key{', ' * bool(columns)}{columns} from {offered}")
+    columns = ["row_key", *(f'try(({check.claim})::boolean) as "{check.column}"' for check in checks)]
+    connection.execute(f"create or replace temp table {judged} as select {', '.join(columns)} from {offered}")
 
 
 def failing(connection: duckdb.DuckDBPyConnection, judged: str, checks: Sequence[Check | Evidence]) -> dict[int, list]:
-    """The checks that failed, per row key, in the catalogue's order."""
-    found: dict[int, list] = {}
-    for check in checks:
-        query = f'select row_key from {judged} where not "{check.column}" order by row_key'
-        for (key,) in connection.execute(query).fetchall():
-            found.setdefault(key, []).append(check)
-    return found
+    """The checks that failed, per row key, in the order given."""
+    if not checks:
+        return {}
+    columns = [f'"{check.column}"' for check in checks]
+    query = f"select row_key, {', '.join(columns)} from {judged} where not ({' and '.join(columns)}) order by row_key"
+    return {
+        key: [check for check, verdict in zip(checks, verdicts, strict=True) if verdict is False]
+        for key, *verdicts in connection.execute(query).fetchall()
+    }
 
 
-def counts(connection: duckdb.DuckDBPyConnection, judged: str, column: str, where: str) -> tuple[int, int, int]:
-    """(passed, failed, not judged) of one column over the rows of ``where``."""
-    query = f"""
-        select count(*) filter (where v), count(*) filter (where not v), count(*) filter (where v is null)
-        from (select "{column}" as v from {judged} where {where})
-    """
-    return connection.execute(query).fetchone()
+def counts(
+    connection: duckdb.DuckDBPyConnection, offered: str, judged: str, checks: Sequence[Check | IssueCheck]
+) -> dict[str, tuple[int, int, int]]:
+    """(passed, failed, not judged) per check column over the rows that count (the effective versions)."""
+    if not checks:
+        return {}
+    columns = ", ".join(
+        f'count(*) filter (where j."{c.column}"), count(*) filter (where not j."{c.column}"), '
+        f'count(*) filter (where j."{c.column}" is null)'
+        for c in checks
+    )
+    query = f"select {columns} from {judged} as j inner join {offered} as o using (row_key) where o.is_effective"
+    numbers = connection.execute(query).fetchone()
+    return {check.column: tuple(numbers[3 * place : 3 * place + 3]) for place, check in enumerate(checks)}
 
 
-def proposals(
+def solutions(
     connection: duckdb.DuckDBPyConnection, offered: str, judged: str, checks: Iterable[Check | Evidence]
-) -> list[tuple[int, str, str, object]]:
-    """(row key, check column, cell, value) for each value that a failed check says would make it hold."""
-    found = []
+) -> dict[tuple[int, str], dict[str, object]]:
+    """By row key and check column: the value of each cell that a failed check says would make it hold."""
+    found: dict[tuple[int, str], dict[str, object]] = {}
     for check in checks:
         for cell, value in check.solves.items():
             kind = "decimal(22, 6)" if is_measure(cell) else "varchar"
@@ -54,7 +64,23 @@ def proposals(
                 select row_key, try(({value})::{kind}) as value from {offered} inner join {judged} using (row_key)
                 where not "{check.column}" and try(({value})::{kind}) is not null order by row_key
             """
-            found += [(key, check.column, cell, value) for key, value in connection.execute(query).fetchall()]
+            for key, solution in connection.execute(query).fetchall():
+                found.setdefault((key, check.column), {})[cell] = solution
+    return found
+
+
+def said(
+    connection: duckdb.DuckDBPyConnection, offered: str, judged: str, checks: Iterable[Check]
+) -> dict[tuple[int, str], dict[str, object]]:
+    """By row key and check column: the values of the words that a failed check's message uses."""
+    found: dict[tuple[int, str], dict[str, object]] = {}
+    for check in (check for check in checks if check.words):
+        values = ", ".join(f"try({value})" for value in check.words.values())
+        query = (
+            f'select row_key, {values} from {offered} inner join {judged} using (row_key) where not "{check.column}"'
+        )
+        for key, *row in connection.execute(query).fetchall():
+            found[key, check.column] = dict(zip(check.words, row, strict=True))
     return found
 
 

@@ -42,7 +42,11 @@ READABLE = ("form", "supplement", "nil")
 
 
 def kept(
-    form: str, obligations: Iterable[Mapping], submissions: Sequence[Mapping], names: Mapping[str, str], known_at: datetime
+    form: str,
+    obligations: Iterable[Mapping],
+    submissions: Sequence[Mapping],
+    names: Mapping[str, str],
+    known_at: datetime,
 ) -> list[dict]:
     """One row of OBLIGATION per unit that owes the form in this period."""
     readable = [s for s in submissions if s["form"] == form and s["kind"] in READABLE and not s["withdrawn"]]

@@ -115,8 +115,9 @@ def connect() -> duckdb.DuckDBPyConnection:
 def offer(
     connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table, around: Surroundings
 ) -> None:
-    """Make the temp table ``offered`` of detail rows; ``rows`` are lake rows with project_id and is_on_list."""
-    connection.register("rows_in", worked_out(rows))
+    """Make the temp table ``offered`` of the detail rows among ``rows`` (see :func:`worked_out`)."""
+    connection.register("worked_in", rows)
+    connection.execute("create or replace temp view rows_in as select * from worked_in where row_role = 'detail'")
     connection.register("issues_in", issues)
     connection.register("prev_in", around.previous)
     connection.register("list_in", _with_responsible_unit(around.listed))
@@ -125,10 +126,15 @@ def offer(
 
 
 def worked_out(rows: pa.Table) -> pa.Table:
-    """The rows with a key of their own and what their codes say; fields the form lacks become empty columns."""
+    """Lake rows of one form (with project_id and is_on_list), a key of their own added and what their codes say.
+
+    Fields that the form lacks become empty columns, so that one table serves every form.
+    """
     for name in MONTHLY_FIELDS:
         if name not in rows.column_names:
-            rows = rows.append_column(name, pa.nulls(len(rows), TABLES["rows_monthly_dispatch"].schema.field(name).type))
+            rows = rows.append_column(
+                name, pa.nulls(len(rows), TABLES["rows_monthly_dispatch"].schema.field(name).type)
+            )
     if "responsible_unit" not in rows.column_names:
         rows = rows.append_column("responsible_unit", rows["unit_id"])
     codes, regions, credit, names = (

@@ -4,6 +4,7 @@ Belongs here: which rows a total covers (other 其中 rows are never added to si
 Does not belong here: the tolerance and the rules X01–X03 (rules/totals.yml), who is to blame (culprits).
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import duckdb
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from ingestion.lake import BOOL, INT, TEXT, WAN_READ
 
-SEPARATOR = " > "
+UNREAD = ("not_a_number", "error_cell", "valueless_formula")
 SCHEMA = pa.schema(
     [
         ("submission_id", TEXT),
@@ -19,7 +20,6 @@ SCHEMA = pa.schema(
         ("row", INT),
         ("is_effective", BOOL),
         ("row_label", TEXT),
-        ("path", TEXT),  # labels from the top down to this total; empty for the total of the whole sheet
         ("label_count", INT),
         ("distinct_projects", INT),
         ("field", TEXT),  # NULL on the entry that only counts projects
@@ -33,95 +33,97 @@ SCHEMA = pa.schema(
         ("places", INT),
     ]
 )
-_KEYS = "t.submission_id, t.sheet, t.\"row\""
+# A group's own row ends its group_path; an unnumbered 小计 stands inside the group it adds up.
 _COVERED = """
 create or replace temp table total_rows as
 select row_key as total_key, submission_id, sheet, "row", is_effective, label, label_count,
-    case when row_role = 'total' then ''
-        when coalesce(group_path, '') = '' then label
-        when group_path = label or ends_with(group_path, '{separator}' || label) then group_path
-        else group_path || '{separator}' || label end as path
+    case when row_role = 'total' then '' else coalesce(nullif(group_path, ''), label) end as path
 from all_rows where row_role in ('total', 'subtotal');
 create or replace temp table covered as
 select t.total_key, d.row_key from total_rows as t
 inner join all_rows as d on t.submission_id = d.submission_id and t.sheet = d.sheet and d.row_role = 'detail'
-    and (t.path = '' or coalesce(d.group_path, '') = t.path or starts_with(coalesce(d.group_path, ''), t.path || '{separator}'));
+    and (t.path = '' or coalesce(d.group_path, '') = t.path
+        or starts_with(coalesce(d.group_path, ''), t.path || ' > '));
 create or replace temp table parts as
-select t.total_key, s.total_key as part_key from total_rows as t
-inner join total_rows as s on t.submission_id = s.submission_id and t.sheet = s.sheet and t.total_key <> s.total_key
-    and s.path <> '' and (
-        (t.path = '' and not contains(s.path, '{separator}'))
-        or (starts_with(s.path, t.path || '{separator}') and not contains(substr(s.path, length(t.path || '{separator}') + 1), '{separator}')));
+select t.total_key, s.total_key as part_key, s.path from total_rows as t
+inner join total_rows as s on t.submission_id = s.submission_id and t.sheet = s.sheet and s.path <> ''
+    and case when t.path = '' then not contains(s.path, ' > ')
+        else starts_with(s.path, t.path || ' > ')
+            and not contains(substr(s.path, length(t.path || ' > ') + 1), ' > ') end;
+create or replace temp table sizes as select total_key, count(*) as details from covered group by all;
 """
-_COUNTED = """
-select t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.path, t.label_count,
-    count(distinct d.project_id) as distinct_projects, null as field, null as value, count(d.row_key) as details,
-    null as details_sum, 0 as unread, null as subtotals, null as subtotals_sum, null as subtotals_cover_details, null as places
+_ADDRESS = """t.total_key, t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.label_count"""
+_COUNTED = f"""
+select {_ADDRESS}, count(distinct d.project_id) as distinct_projects, null as field, count(d.row_key) as details
 from total_rows as t
 left join covered as c on t.total_key = c.total_key left join all_rows as d on c.row_key = d.row_key
 group by all
 """
 _SUMMED = """
-select t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.path, t.label_count,
-    null as distinct_projects, '{field}' as field, own.{field} as value, under.details, under.details_sum, under.unread,
-    coalesce(below.subtotals, 0) as subtotals, below.subtotals_sum, below.details = under.details as subtotals_cover_details,
+select {address}, '{field}' as field, own.{field} as value, under.details, under.details_sum, under.unread,
+    below.subtotals, below.subtotals_sum, below.is_whole and below.details = under.details as subtotals_cover_details,
     greatest(decimals(own.{field}), under.places) as places
 from total_rows as t
 inner join all_rows as own on t.total_key = own.row_key
 left join (
-    select c.total_key, count(*) as details, coalesce(sum(d.{field}), 0) as details_sum,
-        count(*) filter (where d.{field} is null and element_at(d.raw, '{field}') is not null) as unread,
+    select c.total_key, count(*) as details, coalesce(sum(d.{field}), 0) as details_sum, count(u.field) as unread,
         max(decimals(coalesce(d.{field}, 0))) as places
-    from covered as c inner join all_rows as d on c.row_key = d.row_key group by all
+    from covered as c inner join all_rows as d on c.row_key = d.row_key
+    left join unread_in as u on d.submission_id = u.submission_id and d.sheet = u.sheet and d."row" = u."row"
+        and u.field = '{field}'
+    group by all
 ) as under on t.total_key = under.total_key
 left join (
-    select p.total_key, count(s.{field}) as subtotals, sum(s.{field}) as subtotals_sum, sum(held.details) as details
-    from parts as p inner join all_rows as s on p.part_key = s.row_key
-    left join (select total_key, count(*) as details from covered group by all) as held on p.part_key = held.total_key
-    group by all
+    select total_key, count(value) as subtotals, sum(value) as subtotals_sum, sum(details) as details,
+        count(value) = count(*) as is_whole
+    from (
+        select p.total_key, p.path, first(s.{field} order by s.row_key) filter (s.{field} is not null) as value,
+            max(sizes.details) as details
+        from parts as p inner join all_rows as s on p.part_key = s.row_key
+        left join sizes on p.part_key = sizes.total_key group by all
+    ) group by all
 ) as below on t.total_key = below.total_key
 where own.{field} is not null
 """
 
 
-def offer(connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, fields: Sequence[str]) -> None:
+def offer(
+    connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table, fields: Sequence[str]
+) -> None:
     """Make the temp table ``offered``: one row per total and amount, and one per total that counts its projects.
 
-    ``rows`` are all rows of a form, whatever their role, with row_key and project_id.
+    ``rows`` are all rows of a form, whatever their role, with row_key and project_id; ``issues`` the reader's issues.
     """
     connection.register("all_rows_in", rows)
+    connection.register("all_issues_in", issues)
     connection.execute("create or replace temp table all_rows as select * from all_rows_in")
-    connection.execute(_COVERED.format(separator=SEPARATOR))
-    parts = " union all by name ".join([_COUNTED, *(_SUMMED.format(field=name) for name in fields)])
-    order = "submission_id, sheet, \"row\", field nulls first"
+    connection.execute(
+        'create or replace temp view unread_in as select distinct submission_id, sheet, "row", field '
+        f"from all_issues_in where issue_code in {UNREAD} and field is not null"
+    )
+    connection.execute(_COVERED)
+    found = [_COUNTED, *(_SUMMED.format(field=name, address=_ADDRESS) for name in fields)]
+    connection.register("layout", SCHEMA.empty_table())
     connection.execute(
         f"create or replace temp table {offered} as "
-        f"select row_number() over (order by {order}) - 1 as row_key, * from ({parts}) order by {order}"
+        "select row_number() over (order by total_key, field nulls first) - 1 as row_key, * from ("
+        f"select null::bigint as total_key, * from layout union all by name {' union all by name '.join(found)}"
+        ") order by row_key"
     )
 
 
-def members(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, int], list[tuple[int, int]]]:
-    """(sheet row, row key) of the details under each total, by the total's (submission_id, sheet, row)."""
-    query = f"""
-        select {_KEYS}, d."row", d.row_key from covered as c
-        inner join total_rows as t on c.total_key = t.total_key inner join all_rows as d on c.row_key = d.row_key
-        order by all
-    """
-    return _gathered(connection.execute(query).fetchall())
+def covered(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
+    """The keys of the detail rows under each total, in the order of the sheet, by the total's own row key."""
+    return _gathered(connection, "select total_key, row_key from covered order by all")
 
 
-def subtotals(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, int], list[int]]:
-    """The rows of the subtotals one level below each total, by the total's (submission_id, sheet, row)."""
-    query = f"""
-        select {_KEYS}, s."row", s.total_key from parts as p
-        inner join total_rows as t on p.total_key = t.total_key inner join total_rows as s on p.part_key = s.total_key
-        order by all
-    """
-    return {key: [row for row, _ in found] for key, found in _gathered(connection.execute(query).fetchall()).items()}
+def parts(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
+    """The row keys of the subtotals one level below each total, by the total's own row key."""
+    return _gathered(connection, "select total_key, part_key from parts order by all")
 
 
-def _gathered(rows: list[tuple]) -> dict[tuple[str, str, int], list[tuple[int, int]]]:
-    found: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
-    for submission_id, sheet, row, member, key in rows:
-        found.setdefault((submission_id, sheet, row), []).append((member, key))
-    return found
+def _gathered(connection: duckdb.DuckDBPyConnection, query: str) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for total, member in connection.execute(query).fetchall():
+        found[total].append(member)
+    return dict(found)

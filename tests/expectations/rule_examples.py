@@ -11,7 +11,13 @@ from expectations.catalogue import Check, Rule
 from expectations.offering import LISTED, PREV, Context, Surroundings, as_table
 from ingestion.lake import BOOL, INT, TABLES, TEXT
 
-NOVEMBER = {"as_of": date(2022, 11, 28), "year": 2022, "month": 11, "region_code": "141082", "behind_points": Decimal(10)}
+NOVEMBER = {
+    "as_of": date(2022, 11, 28),
+    "year": 2022,
+    "month": 11,
+    "region_code": "141082",
+    "behind_points": Decimal(10),
+}
 ROWS = TABLES["rows_monthly_dispatch"].schema.append(pa.field("project_id", TEXT)).append(pa.field("is_on_list", BOOL))
 FOUND_IN_THE_SHEET = {"same_project_rows": INT, "reporting_units": INT, "similar_project": TEXT}
 LITERAL = {"total": totals.SCHEMA, "obligation": obligations_kept.OBLIGATION, "absence": obligations_kept.ABSENCE}
@@ -45,9 +51,10 @@ def _offer_row(connection, example: dict) -> None:
     listed = [{"project_id": "P", **beside["list"]}] if beside["list"] else []
     counted = {name: example.pop(name) for name in FOUND_IN_THE_SHEET if name in example}
     assert example.keys() <= set(ROWS.names), example.keys() - set(ROWS.names)
-    row = {"submission_id": "S", "project_id": "P", **example}
+    row = {"submission_id": "S", "project_id": "P", "row_role": "detail", **example}
     around = Surroundings(context, as_table(previous, PREV), as_table(listed, LISTED))
-    offering.offer(connection, "offered", as_table([row], ROWS), TABLES["issues"].schema.empty_table(), around)
+    rows = offering.worked_out(as_table([row], ROWS))
+    offering.offer(connection, "offered", rows, TABLES["issues"].schema.empty_table(), around)
     for name, value in counted.items():
         literal = f"'{value}'" if isinstance(value, str) else value
         connection.execute(f"update offered set {name} = {literal}")

@@ -12,7 +12,8 @@ def test_doctests_hold():
 
 
 @pytest.mark.parametrize(
-    "code", ["91350100M000100Y43", "9144030071526726XG", "91330100799655058B", "91110000802100433B", "914403001922038216"]
+    "code",
+    ["91350100M000100Y43", "9144030071526726XG", "91330100799655058B", "91110000802100433B", "914403001922038216"],
 )
 def test_credit_codes_of_real_units_pass_both_checks(code):
     assert credit_code_is_valid(code)
@@ -44,7 +45,8 @@ def test_the_two_styles_of_project_codes_are_told_apart_by_their_first_segment()
 
 
 @pytest.mark.parametrize(
-    "text", ["2211-141082-89-01-12345", "2200-141082-89-01-123456", "2211-141101-89-01-123456", "霍发改审批字〔2022〕5号", ""]
+    "text",
+    ["2211-141082-89-01-12345", "2200-141082-89-01-123456", "2211-141101-89-01-123456", "霍发改审批字〔2022〕5号", ""],
 )
 def test_what_cannot_be_a_project_code_is_none(text):
     assert parse_project_code(text) is None

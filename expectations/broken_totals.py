@@ -1,0 +1,151 @@
+"""Broken totals: who is to blame when a total is not the sum of what stands under it.
+
+Belongs here: telling a wrong detail cell from a wrong total cell or a wrong subtotal, and the findings of X01–X03.
+Does not belong here: the sums (totals), the tolerance (rules/totals.yml), the culprits inside a row (culprits).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+
+from expectations import totals, what_if
+from expectations.catalogue import checks
+from expectations.findings import Notes, ranges
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A figure that a row's own checks say should be another."""
+
+    row_key: int
+    field: str
+    reported: Decimal
+    value: Decimal
+
+
+Groups = dict[tuple, list[dict]]
+
+
+def entries_over(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, object]) -> dict[tuple[int, str], list[int]]:
+    """By (row key, field): the entries of offered_totals whose sums hold that cell."""
+    over: dict[int, list[int]] = defaultdict(list)
+    for total, members in totals.covered(connection).items():
+        for member in members:
+            if member in rows:
+                over[member].append(total)
+    entries: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    query = "select total_key, field, row_key from offered_totals where field is not null order by row_key"
+    for total, field, key in connection.execute(query).fetchall():
+        entries[total].append((field, key))
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for row, above in over.items():
+        for total in above:
+            for field, key in entries[total]:
+                found[row, field].append(key)
+    return dict(found)
+
+
+def findings(
+    connection: duckdb.DuckDBPyConnection, form: str, notes: Notes, corrections: Sequence[Correction]
+) -> tuple[list[dict], Groups]:
+    """Findings of the rules on totals, and the groups they belong to: ("row", row, cell) or ("total", total, field)."""
+    desk = _Desk(connection, notes, corrections)
+    found: list[dict] = []
+    groups: Groups = defaultdict(list)
+    for check in checks(form, "total"):
+        query = (
+            f'select o.* from offered_totals as o inner join judged_totals using (row_key) where not "{check.column}"'
+        )
+        for entry in connection.execute(f"{query} order by row_key").to_arrow_table().to_pylist():
+            finding, group = getattr(desk, f"of_{check.rule.id.lower()}")(check, entry)
+            found.append(finding)
+            groups[group].append(finding)
+    return found, groups
+
+
+class _Desk:
+    """The totals of one form with everything needed to say who is to blame."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, notes: Notes, corrections: Sequence[Correction]):
+        self._connection, self._notes = connection, notes
+        self._covered, self._parts = totals.covered(connection), totals.parts(connection)
+        self._corrections: dict[tuple[int, str], Correction] = {(c.row_key, c.field): c for c in corrections}
+        self._rows: dict[int, tuple[int, dict, dict]] = {}
+        self._wrong_subtotals: dict[tuple[int, str], dict] = {}
+
+    def of_x01(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A total that is not the sum of its details: a detail if correcting it mends the total, else the total."""
+        total, field = entry["total_key"], entry["field"]
+        details = [self._place(key) for key in self._covered.get(total, ())]
+        mended = [c for key in self._covered.get(total, ()) if (c := self._corrections.get((key, field)))]
+        own, letter = self._cell(total, field)
+        if mended and self._holds(entry, "X01", sum(c.value - c.reported for c in mended), Decimal(0)):
+            culprit = max(mended, key=lambda c: (abs(c.value - c.reported), -c.row_key))
+            first, _ = self._cell(culprit.row_key, field)
+            cells = [
+                first,
+                own,
+                *ranges(entry["sheet"], letter, (row for row in details if row != self._place(culprit.row_key))),
+            ]
+            finding = self._notes.of_total(check, self._with_headers(entry), cells, culprit.reported, culprit.value)
+            return finding, ("row", culprit.row_key, field)
+        cells = [own, *ranges(entry["sheet"], letter, details)]
+        self._wrong_subtotals[total, field] = entry
+        finding = self._notes.of_total(check, self._with_headers(entry), cells, entry["value"], entry["details_sum"])
+        return finding, ("total", total, field)
+
+    def of_x02(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A total that is not the sum of its subtotals: the wrong subtotal that mends it, else the total itself."""
+        total, field = entry["total_key"], entry["field"]
+        parts = self._parts.get(total, [])
+        wrong = [self._wrong_subtotals[part, field] for part in parts if (part, field) in self._wrong_subtotals]
+        change = sum((part["details_sum"] - part["value"] for part in wrong), Decimal(0))
+        own, letter = self._cell(total, field)
+        others = [self._place(part) for part in parts]
+        entry = self._with_headers(entry)
+        if wrong and (total, field) not in self._wrong_subtotals and self._holds(entry, "X02", Decimal(0), change):
+            culprit = max(wrong, key=lambda part: abs(part["details_sum"] - part["value"]))
+            first, _ = self._cell(culprit["total_key"], field)
+            rest = ranges(entry["sheet"], letter, (row for row in others if row != culprit["row"]))
+            finding = self._notes.of_total(check, entry, [first, own, *rest], culprit["value"], culprit["details_sum"])
+            return finding, ("total", culprit["total_key"], field)
+        cells = [own, *ranges(entry["sheet"], letter, others)]
+        finding = self._notes.of_total(check, entry, cells, entry["value"], entry["subtotals_sum"])
+        return finding, ("total", total, field)
+
+    def of_x03(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A count inside a label that is not the number of projects below."""
+        total = entry["total_key"]
+        own, _ = self._cell(total, "project_name")
+        said = self._with_headers(entry)
+        finding = self._notes.of_total(check, said, [own], entry["label_count"], entry["distinct_projects"])
+        return finding, ("total", total, None)
+
+    def _holds(self, entry: dict, rule_id: str, details: Decimal, subtotals: Decimal) -> bool:
+        [(_, _, _, after)] = what_if.totals_under(
+            self._connection, [(0, entry["row_key"], details, subtotals)], rule_id
+        )
+        return after is True
+
+    def _with_headers(self, entry: dict) -> dict:
+        _, row, _ = self._row(entry["total_key"])
+        return {**entry, **row}
+
+    def _place(self, key: int) -> int:
+        return self._row(key)[0]
+
+    def _cell(self, key: int, field: str) -> tuple[str, str]:
+        row, about, columns = self._row(key)
+        letter = columns.get(field) or columns.get("project_name") or ""
+        return f"{about['sheet'] or ''}!{letter}{row}", letter
+
+    def _row(self, key: int) -> tuple[int, dict, dict]:
+        if not self._rows:
+            query = 'select row_key, "row", sheet, unit_id, version, headers, columns from all_rows'
+            for found, row, sheet, unit_id, version, headers, columns in self._connection.execute(query).fetchall():
+                about = {"sheet": sheet, "unit_id": unit_id, "version": version, "headers": headers}
+                self._rows[found] = (row, about, dict(columns or ()))
+        return self._rows[key]

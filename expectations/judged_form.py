@@ -1,0 +1,255 @@
+"""Judged form: all rows of one form and period held against the catalogue, findings grouped under their culprits.
+
+Belongs here: the order of steps from rows to findings, counts and judgements.
+Does not belong here: the steps themselves (offering, judging, totals, what_if, culprits, findings); accepting rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from expectations import broken_totals, judging, offering, totals, what_if
+from expectations.catalogue import Check, Evidence, IssueCheck, checks, load_evidence, load_rules
+from expectations.culprits import Blame, explain
+from expectations.findings import Notes, under_heads
+from expectations.obligations_kept import ABSENCE, OBLIGATION
+from expectations.offering import Surroundings, as_table
+from ingestion import vocabulary
+from ingestion.lake import TABLES
+
+UNIT_KINDS = {"obligation": OBLIGATION, "absence": ABSENCE}
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What is judged: the worked-out rows of every version of one form, the reader's issues, what was owed."""
+
+    form: str
+    rows: pa.Table
+    issues: Sequence[Mapping]
+    submissions: Sequence[Mapping]
+    obligations: Sequence[Mapping]
+    absences: Sequence[Mapping]
+    around: Surroundings
+    notes: Notes
+
+
+@dataclass
+class FormJudged:
+    """The findings, how often each rule passed, failed and was not judged, and the booleans behind both."""
+
+    findings: list[dict]
+    verdicts: list[dict]
+    flags: pa.Table  # one row per effective detail row: its address and one boolean per check
+    entries: list[dict] = field(default_factory=list)  # rule_id, entry, verdict: totals, sheets, units
+
+
+def judge_form(filed: Filed) -> FormJudged:
+    """Judge one form of one period. A pure function of what was filed."""
+    connection = offering.connect()
+    issues = as_table(filed.issues, TABLES["issues"].schema)
+    offering.offer(connection, "offered", filed.rows, issues, filed.around)
+    totals.offer(connection, "offered_totals", filed.rows, issues, amounts(filed.form))
+    rows = checks(filed.form, "row")
+    evidence = list(load_evidence()) if filed.form == "monthly_dispatch" else []
+    by_issue = _issue_checks(filed)
+    judging.judge(connection, "offered", "judged", [*rows, *evidence, *by_issue])
+    judging.judge(connection, "offered_totals", "judged_totals", checks(filed.form, "total"))
+    findings, groups, corrections = _row_findings(connection, filed, rows, evidence)
+    found, more = broken_totals.findings(connection, filed.form, filed.notes, corrections)
+    findings += found
+    for key, members in more.items():
+        groups[key] += members
+    under_heads(findings, groups.values())
+    issue_findings, issue_entries = _issue_findings(connection, filed)
+    unit_findings, unit_entries = _unit_findings(connection, filed)
+    _answer(connection, findings := findings + issue_findings)
+    entries = [*_total_entries(connection, filed.form), *issue_entries, *unit_entries]
+    verdicts = _verdicts(connection, filed, [*rows, *by_issue], entries)
+    return FormJudged(findings + unit_findings, verdicts, _flags(connection, [*rows, *by_issue]), entries)
+
+
+def amounts(form: str) -> list[str]:
+    """The money columns of a form."""
+    names = TABLES[f"rows_{form}"].schema.names
+    return [name for name in names if name in vocabulary.fields() and vocabulary.fields()[name].type == "decimal"]
+
+
+def _issue_checks(filed: Filed) -> list[IssueCheck]:
+    """One check per rule of the reader and field that has such an issue; one for the row where none has."""
+    on_rows = {
+        (issue["issue_code"], issue["field"])
+        for issue in filed.issues
+        if issue["row"] is not None and issue["is_effective"]
+    }
+    found = []
+    for rule in load_rules():
+        if rule.kind == "issue" and rule.grain == "row" and filed.form in rule.forms:
+            fields = sorted({name or "" for code, name in on_rows if code in rule.issue_codes}) or [""]
+            found += [IssueCheck(rule, name or None) for name in fields]
+    return found
+
+
+def _row_findings(
+    connection: duckdb.DuckDBPyConnection, filed: Filed, rows: list[Check], evidence: list[Evidence]
+) -> tuple[list[dict], dict[tuple, list[dict]], list["broken_totals.Correction"]]:
+    """Findings of the row rules, grouped by (row, cell), and the corrections that the culprits would make."""
+    every = [*rows, *evidence]
+    failing = judging.failing(connection, "judged", every)
+    failing = {key: failed for key, failed in failing.items() if any(isinstance(check, Check) for check in failed)}
+    solutions = judging.solutions(connection, "offered", "judged", every)
+    proposals = what_if.propose(connection, failing, solutions, every, broken_totals.entries_over(connection, failing))
+    said = judging.said(connection, "offered", "judged", rows)
+    findings: list[dict] = []
+    groups: dict[tuple, list[dict]] = defaultdict(list)
+    corrections = []
+    for row in _rows(connection, failing):
+        key = row["row_key"]
+        failed, row_proposals = failing[key], proposals.get(key, [])
+        own = {check.column: solutions.get((key, check.column), {}) for check in failed}
+        blamed = explain(failed, row_proposals, _first_cells(failed, own))
+        corrections += _corrections(row, blamed, row_proposals)
+        for check in (check for check in failed if isinstance(check, Check) and not _is_read_issue(check, row)):
+            blame = blamed.get(check.column)
+            solved = None if blame and blame.value is not None else own[check.column].get(check.cells[0])
+            finding = filed.notes.of_row(check, row, blame, said.get((key, check.column), {}), solved)
+            findings.append(finding)
+            groups["row", key, blame and blame.cell].append(finding)
+    return findings, groups, corrections
+
+
+def _first_cells(failed: Sequence[Check | Evidence], own: Mapping[str, Mapping[str, object]]) -> dict[str, Decimal]:
+    return {
+        check.column: own[check.column][check.cells[0]]
+        for check in failed
+        if check.cells and isinstance(own[check.column].get(check.cells[0]), Decimal)
+    }
+
+
+def _corrections(row: Mapping, blamed: Mapping[str, Blame], proposals: Sequence) -> list["broken_totals.Correction"]:
+    """The changes of figures that proposals (and not mere order of cells) call for."""
+    believed = {(blame.cell, blame.value) for blame in blamed.values()} & {(p.cell, p.value) for p in proposals}
+    return [
+        broken_totals.Correction(row["row_key"], cell, row[cell], value)
+        for cell, value in sorted(believed)
+        if row[cell] is not None
+    ]
+
+
+def _is_read_issue(check: Check, row: Mapping) -> bool:
+    """Whether the reader's own issue already says what this check found."""
+    return any(f"{code}:{check.field or ''}" in row["issues"] for code in check.rule.issue_codes)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, keys: Mapping[int, object]) -> list[dict]:
+    connection.register("wanted", pa.table({"row_key": pa.array(sorted(keys), pa.int64())}))
+    query = "select * from offered semi join wanted using (row_key) order by row_key"
+    return connection.execute(query).to_arrow_table().to_pylist()
+
+
+def _issue_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple[list[dict], list[dict]]:
+    """Findings of what the reader could not take, and an entry for each that stands on no project's row."""
+    query = 'select submission_id, sheet, "row", project_id, project_name from offered'
+    rows = {
+        tuple(key): {"project_id": project_id, "project_name": name}
+        for *key, project_id, name in connection.execute(query).fetchall()
+    }
+    by_code = {code: rule for rule in load_rules() if filed.form in rule.forms for code in rule.issue_codes}
+    findings, entries = [], []
+    for issue in filed.issues:
+        rule = by_code[issue["issue_code"]]
+        row = rows.get((issue["submission_id"], issue["sheet"], issue["row"]), {})
+        finding = filed.notes.of_issue(rule, issue, row)
+        findings.append(finding)
+        if issue["is_effective"] and (not row or rule.grain == "sheet"):
+            entries.append({"rule_id": rule.id, "entry": finding["finding_id"], "verdict": False})
+    return findings, entries + _clean_sheets(filed)
+
+
+def _clean_sheets(filed: Filed) -> list[dict]:
+    """An entry for every sheet that counts and has none of a rule's issues; not judged where a file did not read."""
+    entries = []
+    sheets = [s for s in filed.submissions if s["is_effective"] and s["kind"] in ("form", "supplement")]
+    unread = [s for s in filed.submissions if s["kind"] == "unreadable" and not s["withdrawn"]]
+    for rule in (r for r in load_rules() if r.kind == "issue" and r.grain == "sheet" and filed.form in r.forms):
+        ill = {issue["submission_id"] for issue in filed.issues if issue["issue_code"] in rule.issue_codes}
+        clean = [(s["submission_id"], True) for s in sheets if s["submission_id"] not in ill]
+        unknown = [(s["submission_id"], None) for s in unread]
+        entries += [{"rule_id": rule.id, "entry": name, "verdict": verdict} for name, verdict in clean + unknown]
+    return entries
+
+
+def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple[list[dict], list[dict]]:
+    """Findings about units (late, missing) and listed projects that were not reported."""
+    findings, entries = [], []
+    for kind, rows in (("obligation", filed.obligations), ("absence", filed.absences)):
+        connection.register("units_in", as_table(rows, UNIT_KINDS[kind]))
+        connection.execute(
+            "create or replace temp table offered_units as select row_number() over () - 1 as row_key, * from units_in"
+        )
+        for check in checks(filed.form, kind):
+            judging.judge(connection, "offered_units", "judged_units", [check])
+            verdicts = connection.execute(f'select row_key, "{check.column}" from judged_units order by 1').fetchall()
+            for number, verdict in verdicts:
+                row = rows[number]
+                entry = f"{row['unit_id']}/{row.get('project_id') or ''}"
+                entries.append({"rule_id": check.rule.id, "entry": entry, "verdict": verdict})
+                if verdict is False:
+                    findings.append(filed.notes.of_unit(check, row))
+    return findings, entries
+
+
+def _total_entries(connection: duckdb.DuckDBPyConnection, form: str) -> list[dict]:
+    entries = []
+    for check in checks(form, "total"):
+        query = f"""
+            select o.submission_id || '!' || o."row" || coalesce('/' || o.field, ''), j."{check.column}"
+            from offered_totals as o inner join judged_totals as j using (row_key)
+            where o.is_effective and {check.entries} order by row_key
+        """
+        found = connection.execute(query).fetchall()
+        entries += [{"rule_id": check.rule.id, "entry": entry, "verdict": verdict} for entry, verdict in found]
+    return entries
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, findings: Sequence[dict]) -> None:
+    """A row's explanation answers the warnings on that row; other findings need no answer."""
+    query = 'select submission_id, sheet, "row", explanation_text from offered where explanation_text is not null'
+    explained = {tuple(key): text for *key, text in connection.execute(query).fetchall()}
+    for finding in findings:
+        needed = finding["severity"] == "warning"
+        text = explained.get((finding["submission_id"], finding["sheet"], finding["row"])) if needed else None
+        finding["answer"] = text
+        finding["answer_state"] = "none_needed" if not needed else "answered" if text else "unanswered"
+
+
+def _verdicts(
+    connection: duckdb.DuckDBPyConnection, filed: Filed, columns: Sequence[Check | IssueCheck], entries: Sequence[dict]
+) -> list[dict]:
+    """Passed, failed and not judged per rule, counting only what is effective; a rule of the form is never left out."""
+    counted: dict[str, list[int]] = {rule.id: [0, 0, 0] for rule in load_rules() if filed.form in rule.forms}
+    found = judging.counts(connection, "offered", "judged", columns)
+    for check in columns:
+        for place, number in enumerate(found[check.column]):
+            counted[check.rule.id][place] += number
+    for entry in entries:
+        counted[entry["rule_id"]][(True, False, None).index(entry["verdict"])] += 1
+    themes = {rule.id: (rule.theme, rule.severity) for rule in load_rules()}
+    return [
+        {"form": filed.form, "rule_id": rule_id, "theme": themes[rule_id][0], "severity": themes[rule_id][1]}
+        | dict(zip(("passed", "failed", "not_judged"), numbers, strict=True))
+        for rule_id, numbers in counted.items()
+    ]
+
+
+def _flags(connection: duckdb.DuckDBPyConnection, columns: Sequence[Check | IssueCheck]) -> pa.Table:
+    names = ", ".join(f'j."{check.column}"' for check in columns)
+    query = f"""
+        select o.submission_id, o.sheet, o."row", {names} from offered as o inner join judged as j using (row_key)
+        where o.is_effective order by row_key
+    """
+    return connection.execute(query).to_arrow_table()
