@@ -181,26 +181,10 @@ class Commitment(Part):
     due_on: Day
 
 
-class SizeBand(Part):
-    """A band of total investment in 万元: from ``at_least`` (included) to ``below`` (not included)."""
-
-    id: str
-    name: str
-    at_least: AmountWan = Decimal(0)
-    below: AmountWan | None = None
-
-    @model_validator(mode="after")
-    def _holds_something(self):
-        if self.below is not None and self.below <= self.at_least:
-            raise mistake("size_band_empty", found=self.name)
-        return self
-
-
 class Thresholds(Part):
     """Lines drawn by the centre that are no targets."""
 
     behind_schedule_points: Decimal  # percentage points behind the time benchmark
-    size_bands: tuple[SizeBand, ...] = ()
 
 
 class Plan(Part):

@@ -235,7 +235,7 @@ def test_target_ids_are_unique_within_a_plan(plan):
 def test_the_products_own_choices_are_marked_in_the_files(plan):
     text = (settings.SHIPPED_PLANS / f"{plan.id}.yml").read_text(encoding="utf-8")
     for line in text.splitlines():
-        if line.strip().startswith(("region_code:", "annual_plan_basis:", "cutoff:", "history_from:", "size_bands:")):
+        if line.strip().startswith(("region_code:", "annual_plan_basis:", "cutoff:", "history_from:")):
             assert "# 本系统约定" in line
 
 
