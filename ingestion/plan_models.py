@@ -15,7 +15,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ingestion.plan_words import (
-    AmountWan,
     Clock,
     Day,
     DayOfMonth,
