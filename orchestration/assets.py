@@ -111,7 +111,8 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
         warehouse.prepare(bureau.derived)
         _import_beside("great_expectations")
         bureau.progress("build", 0, 1)
-        build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        build = dbt.cli(arguments, context=context, target_path=bureau.derived.dbt_target)
         yield from build.stream()
         bureau.progress("build", 1, 1)
 

@@ -21,13 +21,12 @@ JOB = "dispatch"  # `diaodu run` is this job
 
 def definitions(bureau: Bureau) -> dg.Definitions:
     """Assets, checks and the dispatch job of one bureau; the dbt manifest is parsed when it is stale."""
-    workspace = bureau.derived
     partitions = partitions_of(bureau.workspace)
-    models = dbt_models(warehouse.manifest(workspace))
+    models = dbt_models(warehouse.manifest(bureau.derived))
     dbt = DbtCliResource(
         project_dir=str(warehouse.DBT_PROJECT),
         profiles_dir=str(warehouse.DBT_PROJECT),
-        target_path=workspace.dbt_target,
+        dbt_executable=str(warehouse.DBT),
     )
     return dg.Definitions(
         assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
