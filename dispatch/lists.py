@@ -9,11 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from dispatch import quality, wording
+from dispatch.cell_values import Percent, Points
 from dispatch.marts import Marts
 from dispatch.month import MONTHLY, Month
 from dispatch.wording import code_label, file_name, said, say
 from dispatch.workbook import Book
-from dispatch.workbook_style import Column, Heading, Percent, Points
+from dispatch.workbook_style import Column, Heading
 from ingestion.workspace import Workspace
 
 Cells = Callable[[dict], list[object]]

@@ -13,11 +13,12 @@ from pathlib import Path
 from xlsxwriter.utility import xl_col_to_name
 
 from dispatch import merged_rows, wording
+from dispatch.cell_values import Formula
 from dispatch.merged_rows import Line
 from dispatch.month import MONTHLY, Month
 from dispatch.wording import say
 from dispatch.workbook import Book, Sheet
-from dispatch.workbook_style import Column, Formula, Heading
+from dispatch.workbook_style import Column, Heading
 from ingestion import vocabulary
 from ingestion.forms import load_forms
 from ingestion.workspace import Workspace

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from dispatch import wording
+from dispatch import refusals, wording
 from dispatch.month import MONTHLY, Month
 from dispatch.wording import say
 from ingestion import vocabulary
@@ -55,11 +55,7 @@ def adopted(month: Month) -> list[Line]:
     accepted = {row["project_id"]: row for row in month.table("accepted_investment")}
     projects = month.projects()
     lines = [_adopted_line(month, project, accepted.get(project_id)) for project_id, project in projects.items()]
-    lines += [
-        Line(row["project_id"], row["unit_id"], _values(row), False, remark=say("mark.off_list"), source=_source(row))
-        for project_id, row in accepted.items()
-        if project_id not in projects
-    ]
+    lines += [_off_list_line(row) for project_id, row in accepted.items() if project_id not in projects]
     return sorted(lines, key=lambda line: month.unit_order(line.unit_id))
 
 
@@ -93,6 +89,14 @@ def _adopted_line(month: Month, project: dict, row: dict | None) -> Line:
     return Line(*identity, values, True, None, remark, _source(row), _address(row))
 
 
+def _off_list_line(row: dict) -> Line:
+    mark = "carried" if row["is_carried_forward"] else None
+    remarks = [say("mark.off_list"), *([say("mark.carried", period=row["carried_from"])] if mark else [])]
+    values = {name: _to_the_cent(value) for name, value in _values(row).items()}
+    remark = say("clause_joint").join(remarks)
+    return Line(row["project_id"], row["unit_id"], values, False, mark, remark, _source(row), _address(row))
+
+
 def _to_the_cent(value: object) -> object:
     """Amounts are adopted to the cent of 万元, row by row, so that what is published adds up."""
     return value.quantize(CENT, ROUND_HALF_UP) if isinstance(value, Decimal) else value
@@ -108,25 +112,12 @@ def _reported_line(month: Month, row: dict, as_read: dict | None, is_on_list: bo
     values = {name: unreadable.get(name) if value is None else value for name, value in _values(row).items()}
     remarks = [] if is_on_list else [say("mark.off_list")]
     if not row["is_accepted"]:
-        rules = say("list_joint").join(dict.fromkeys(finding["rule_id"] for finding in errors_on(month, row)))
-        remarks.append(say("mark.refused", rules=rules))
+        rules = dict.fromkeys(finding["rule_id"] for finding in refusals.of_row(month, *_address(row)))
+        refused = say("mark.refused", rules=say("list_joint").join(rules))
+        remarks.append(refused if rules else say("mark.other_row"))
     mark = None if row["is_accepted"] else "refused"
     remark = say("clause_joint").join(remarks)
     return Line(row["project_id"], row["unit_id"], values, is_on_list, mark, remark, _source(row), _address(row))
-
-
-def errors_on(month: Month, row: dict) -> list[dict]:
-    """The error-level findings that keep a row out, or those on its whole sheet."""
-    standing = [
-        finding
-        for finding in month.table("findings")
-        if finding["severity"] == "error"
-        and finding["is_effective"]
-        and finding["decision_id"] is None
-        and finding["submission_id"] == row["submission_id"]
-    ]
-    on_row = [finding for finding in standing if (finding["sheet"], finding["row"]) == (row["sheet"], row["row"])]
-    return on_row or [finding for finding in standing if finding["project_id"] is None]
 
 
 def rate(values: Iterable[dict]) -> Decimal | None:
@@ -195,8 +186,9 @@ def _why(month: Month, told: Line, taken: Line, field: str) -> str:
         return say("why.rounded") if _rounds_to(told.values[field], taken.values.get(field)) else say("why.other_row")
     if field in LIST_RULES and taken.mark != "missing":
         return say("why.list_rules", version=month.list_version)
-    submission, sheet, row = told.version
-    reasons = errors_on(month, {"submission_id": submission, "sheet": sheet, "row": row})
+    reasons = refusals.of_row(month, *told.version)
+    if not reasons:
+        return say("why.other_row")
     messages = say("clause_joint").join(
         dict.fromkeys(f"{finding['rule_id']} {finding['message_zh']}" for finding in reasons)
     )

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dispatch import wording
+from dispatch.cell_values import csv_text
 from dispatch.marts import Marts
 from dispatch.month import SEVERITIES, Month
 from dispatch.wording import file_name, said, say
 from dispatch.workbook import Book
-from dispatch.workbook_style import Column, Heading, csv_text
+from dispatch.workbook_style import Column, Heading
 from expectations.catalogue import load_rules
 from ingestion.forms import load_forms
 

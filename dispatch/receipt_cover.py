@@ -57,7 +57,7 @@ def _facts(receipt: Receipt) -> dict[str, str]:
         "on_time": said("status", receipt.status),
         "recognised": say(
             "receipt.recognised_text",
-            how=said("recognised", latest["recognised_by"]),
+            how=latest["recognised_by"] or say("none"),
             sheet=latest["sheet"] or say("none"),
         ),
         "rows": say(rows_key, read=receipt.rows_in_file, judged=receipt.rows_judged),

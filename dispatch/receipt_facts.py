@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from dispatch import refusals
 from dispatch.month import MONTHLY, Month
 from dispatch.receipt_changes import Change, changes
 from ingestion.forms import load_forms
@@ -104,8 +105,8 @@ class Receipt:
 
     @cached_property
     def is_sheet_refused(self) -> bool:
-        """Whether rows were read and none of them became a figure."""
-        return bool(self.rows_judged) and not self.rows_accepted and not self.rows_refused
+        """Whether something refuses the latest file as a whole."""
+        return not self.rows_accepted and bool(refusals.of_sheet(self.month, self.latest["submission_id"]))
 
     @cached_property
     def projects(self) -> dict[str, dict]:

@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from dispatch import wording
+from dispatch.cell_values import Link
 from dispatch.month import SEVERITIES
 from dispatch.receipt_facts import Receipt
 from dispatch.wording import say
 from dispatch.workbook import Book
-from dispatch.workbook_style import Column, Heading, Link
+from dispatch.workbook_style import Column, Heading
 
-ADDRESS = re.compile(r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")
+ADDRESS = re.compile(r"^[A-Z]{1,3}[1-9][0-9]{0,6}(:[A-Z]{1,3}[1-9][0-9]{0,6})?$")  # M12, or M8:M11
 Place = tuple[str, str]  # submission_id, sheet
 
 

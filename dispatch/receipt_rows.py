@@ -5,7 +5,8 @@ Does not belong here: the list of findings (receipt_findings.py); cells the read
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 from xlsxwriter.utility import xl_cell_to_rowcol
 
@@ -110,5 +111,13 @@ def _marked(findings: Sequence[dict], place: Place) -> dict[tuple[int, int], lis
         for finding in group:
             for sheet, cell in cells_of(finding):
                 if (finding["submission_id"], sheet) == place and ADDRESS.match(cell):
-                    marked[xl_cell_to_rowcol(cell)].append(finding)
+                    for address in _addresses(cell):
+                        marked[address].append(finding)
     return marked
+
+
+def _addresses(cells: str) -> Iterator[tuple[int, int]]:
+    """(row, column), both from 0, of ``M12`` or of every cell of ``M8:M11``."""
+    first, _, last = cells.partition(":")
+    (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last or first)
+    return product(range(top, bottom + 1), range(left, right + 1))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dispatch import wording
+from dispatch import refusals, wording
 from dispatch.marts import Marts
 from dispatch.month import MONTHLY, Month
 from dispatch.overview import narrow_table
@@ -109,14 +109,9 @@ def _is_refused(month: Month, submission: dict) -> bool:
 
 
 def _reasons(month: Month, submission: dict) -> str:
-    """The errors on the sheet itself, else on its rows."""
-    found = [
-        row
-        for row in month.table("findings")
-        if row["submission_id"] == submission["submission_id"] and row["severity"] == "error"
-    ]
-    of_sheet = [row["message_zh"] for row in found if row["project_id"] is None]
-    return say("clause_joint").join(dict.fromkeys(of_sheet)) or say("blocks.see_receipt")
+    """What refuses the sheet; when nothing does, each row has its own reason."""
+    messages = dict.fromkeys(row["message_zh"] for row in refusals.of_sheet(month, submission["submission_id"]))
+    return say("clause_joint").join(messages) or say("blocks.see_receipt")
 
 
 def _blocking(month: Month) -> Iterator[RenderableType]:

@@ -1,44 +1,35 @@
 """Workbook: writing one workbook that goes out, sheet by sheet from top to bottom.
 
-Belongs here: heading, header, body cells, comments, links, page set-up, fitting of columns and rows, the hidden tags.
-Does not belong here: colours, formats and page sizes (workbook_style.py); which rows a workbook holds.
+Belongs here: heading, header, body cells, comments, links, page set-up, the hidden tags.
+Does not belong here: colours and sizes (workbook_style.py), how a value shows (cell_values.py), widths (fitting.py).
 
 Numbers are written as stored values: a file that is opened without recalculation shows the right figures.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
 import xlsxwriter
 
-from dispatch import wording
+from dispatch.cell_values import Formula, Link, Percent, Points, appearance, is_number
+from dispatch.fitting import Fitting
 from dispatch.wording import say
 from dispatch.workbook_style import (
+    BODY_SIZE,
     FILLS,
-    FORMULA_STARTS,
+    HEAD_SIZE,
     MARGINS,
-    NUMBER_FORMATS,
     PAPERS,
-    RIGHT,
+    TITLE_SIZE,
     Column,
-    Formula,
     Heading,
-    Link,
-    Percent,
-    Points,
     display_width,
     header_blocks,
-    number_format,
-    shown_number,
 )
 
 CELL_LIMIT = 32_767  # what one cell of a workbook holds; xlsxwriter silently drops a longer text
-TITLE_SIZE, HEAD_SIZE, BODY_SIZE = 22, 11, 10  # points
-LINE = 13.5  # points a line of body text takes
-TALLEST = 400  # points; a row cannot be taller than 409
 LINK_LIMIT = 60_000  # a sheet holds 65,530 links; beyond, the text stands without one
 
 
@@ -99,11 +90,7 @@ class Sheet:
         self.book, self._sheet, self.columns = book, sheet, columns
         self.name: str = sheet.name
         self.row = 0
-        self._widest = [0] * len(columns)
-        self._lines: list[tuple[int, int, int, str]] = []  # row, first and last column a text stands across, text
-        self._levels: dict[int, int] = {}
-        self._title_width = 0
-        self._header_rows = range(0)
+        self._fitting = Fitting(columns)
         self._links = 0
 
     def print_on(self, paper: str) -> None:
@@ -124,9 +111,10 @@ class Sheet:
         if heading.legend:
             self._legend(heading.legend)
         if any(column.path for column in self.columns):
-            self._header_rows = range(self.row, self.row + self._header([column.path for column in self.columns]))
-            self.row = self._header_rows.stop
-            self._sheet.repeat_rows(self._header_rows.start, self.row - 1)
+            rows = range(self.row, self.row + self._header([column.path for column in self.columns]))
+            self._fitting.header = rows
+            self._sheet.repeat_rows(rows[0], rows[-1])
+            self.row = rows.stop
             self.freeze(self.row, frozen)
 
     def freeze(self, rows: int, columns: int = 0) -> None:
@@ -137,7 +125,7 @@ class Sheet:
         last = len(self.columns) - 1
         title = self.book.format(font_name=say("font.title"), font_size=TITLE_SIZE, align="center")
         self._block(0, 0, 0, last, heading.title, title)
-        self._title_width = display_width(heading.title) * TITLE_SIZE // BODY_SIZE + 2
+        self._fitting.title(heading.title)
         right = max(1, last - max(1, len(self.columns) // 8)) if heading.unit and last else last + 1
         self._across(1, 0, right - 1, heading.basis, self.book.format(text_wrap=True))
         if heading.unit and last:
@@ -174,8 +162,8 @@ class Sheet:
     def head(self, row: int, column: int, text: str) -> None:
         """One heading at a place of its own."""
         self._text(row, column, text, self._head_style())
-        self._widest[column] = max(self._widest[column], min(20, -(-display_width(text) // 2) + 1))
-        self._lines.append((row, column, column, text + " " * 2))  # headings are a point larger
+        self._fitting.wide(column, min(20, -(-display_width(text) // 2) + 1))
+        self._fitting.tall(row, column, column, text + " " * 2)  # headings are a point larger
 
     def line(self, text: str, bold: bool = False) -> None:
         """A line of text over all columns."""
@@ -185,7 +173,7 @@ class Sheet:
     def fact(self, label: str, text: str, fill: str | None = None) -> None:
         """A label in the first column and its text over the others."""
         self._text(self.row, 0, label, self._head_style())
-        self._widest[0] = max(self._widest[0], display_width(label) + 1)
+        self._fitting.wide(0, display_width(label) + 1)
         body = {"text_wrap": True, "border": 1} | ({"bg_color": FILLS[fill]} if fill else {})
         self._across(self.row, 1, len(self.columns) - 1, text, self.book.format(**body))
         self.row += 1
@@ -196,18 +184,18 @@ class Sheet:
         for column, value in enumerate(values):
             self.put(row, column, value, fill=fill, bold=bold)
         if level:
-            self._levels[row] = level
+            self._fitting.level(row, level)
         self.row += 1
         return row
 
     def put(self, row: int, column: int, value: object, fill: str | None = None, bold: bool = False) -> None:
         """One body cell, formatted by the kind of its column and the type of its value."""
         kind = self.columns[column].kind
-        text, style = _appearance(kind, value)
+        text, style = appearance(kind, value)
         style |= {"border": 1} | ({"bg_color": FILLS[fill]} if fill else {}) | ({"bold": True} if bold else {})
-        self._widest[column] = max(self._widest[column], display_width(text))
+        self._fitting.wide(column, display_width(text))
         if "text_wrap" in style and text:
-            self._lines.append((row, column, column, text))
+            self._fitting.tall(row, column, column, text)
         self._cell(row, column, value, text, style)
 
     def _cell(self, row: int, column: int, value: object, text: str, style: dict[str, object]) -> None:
@@ -218,7 +206,7 @@ class Sheet:
             self._links += 1
             linked = self.book.format(**style, font_color="#0563C1", underline=1)
             self._sheet.write_url(row, column, f"internal:'{value.sheet}'!{value.cell}", linked, text)
-        elif isinstance(value, (Decimal, int)) and not isinstance(value, bool):
+        elif is_number(value):
             self._sheet.write_number(row, column, value, format_)
         elif isinstance(value, (Percent, Points)):
             self._sheet.write_number(row, column, value.number, format_)
@@ -232,7 +220,7 @@ class Sheet:
         style = self.book.format(border=1, bold=True, text_wrap=True, bg_color=FILLS[fill])
         self._across(row, first, last, text, style)
         if first == last:
-            self._widest[first] = max(self._widest[first], display_width(text) + 1)
+            self._fitting.wide(first, display_width(text) + 1)
 
     def note(self, row: int, column: int, text: str) -> None:
         """A comment on a cell."""
@@ -247,7 +235,7 @@ class Sheet:
 
     def _across(self, row: int, left: int, right: int, text: str, style: object) -> None:
         self._block(row, left, row, right, text, style)
-        self._lines.append((row, left, right, text))
+        self._fitting.tall(row, left, right, text)
 
     def _block(self, top: int, left: int, bottom: int, right: int, text: str, style: object) -> None:
         if (top, left) == (bottom, right):
@@ -257,72 +245,5 @@ class Sheet:
             self._text(top, left, text, style)
 
     def fit(self) -> None:
-        """Give columns the width of what they hold (numbers in full, text up to its widest) and rows their height.
-
-        Heights are written: merged cells never fit themselves, and not every program fits the others on opening.
-        """
-        widths = [self._width(index, column) for index, column in enumerate(self.columns)]
-        lacking = self._title_width - sum(widths)
-        if lacking > 0:  # a narrow table is stretched, or its title would be cut off
-            widths = [width + -(-lacking // len(widths)) for width in widths]
-        for index, width in enumerate(widths):
-            self._sheet.set_column(index, index, width)
-        heights = dict.fromkeys(self._levels, LINE)
-        for row, left, right, text in self._lines:
-            needed = LINE * _lines(text, sum(widths[left : right + 1]))
-            heights[row] = max(heights.get(row, LINE), min(needed, TALLEST))
-        for row, height in heights.items():
-            self._sheet.set_row(row, height + 3, None, {"level": self._levels.get(row, 0)})
-        if self.row:
-            self._sheet.set_row(0, 36)
-        self._fit_header(widths)
-
-    def _width(self, index: int, column: Column) -> int:
-        leaf = column.path.rsplit("/")[-1]
-        narrowest = max(5, -(-display_width(leaf) // 3) + 2)  # a heading may take three lines
-        if column.kind in (*RIGHT, "date"):
-            return max(narrowest, self._widest[index] + 1)
-        return max(narrowest, min(column.widest, self._widest[index] + 1))
-
-    def _fit_header(self, widths: list[int]) -> None:
-        if not self._header_rows:
-            return
-        depth = len(self._header_rows)
-        tallest = 0
-        for top, left, bottom, _, text in header_blocks([column.path for column in self.columns]):
-            if bottom == depth - 1:  # a leaf: what its own rows do not hold goes to the last one
-                points = 16 * _lines(text, (widths[left] - 1) * BODY_SIZE // HEAD_SIZE) - 20 * (bottom - top)
-                tallest = max(tallest, points)
-        for row in self._header_rows[:-1]:
-            self._sheet.set_row(row, 20)
-        self._sheet.set_row(self._header_rows[-1], max(20, tallest))
-
-
-def _lines(text: str, room: int) -> int:
-    return sum(-(-max(1, display_width(line)) // max(1, room)) for line in text.splitlines()) or 1
-
-
-def _appearance(kind: str, value: object) -> tuple[str, dict[str, object]]:
-    """What a value shows in a column of this kind, and how."""
-    number = value.value if isinstance(value, Formula) else value
-    if isinstance(number, (Decimal, int)) and not isinstance(number, bool):
-        return shown_number(kind, number), {"num_format": number_format(kind, number)} | _aligned(kind)
-    if isinstance(value, date):
-        return wording.day(value), {"num_format": NUMBER_FORMATS["date"], "align": "center"}
-    if isinstance(value, (Percent, Points)):
-        return value.text, {"num_format": value.number_format} | _aligned(kind)
-    text = _text_of(value)
-    neutral = {"quote_prefix": True} if text.startswith(FORMULA_STARTS) else {}
-    return text, {"text_wrap": True} | _aligned(kind) | neutral
-
-
-def _aligned(kind: str) -> dict[str, object]:
-    if kind in RIGHT:
-        return {"align": "right"}
-    return {"align": "center"} if kind in ("centre", "date") else {}
-
-
-def _text_of(value: object) -> str:
-    if value is None:
-        return ""
-    return value.text if isinstance(value, Link) else str(value)
+        """Set widths and heights; nothing is written after this."""
+        self._fitting.apply(self._sheet)

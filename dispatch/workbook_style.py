@@ -1,17 +1,13 @@
-"""Workbook style: how every workbook that goes out looks, prints and protects itself.
+"""Workbook style: how every workbook that goes out looks and prints.
 
-Belongs here: colours, number formats, paper, kinds of columns, header blocks, widths of text, neutral text.
-Does not belong here: writing the workbook (workbook.py), which rows it holds.
+Belongs here: colours, paper, sizes, columns, headings, header blocks, widths of text.
+Does not belong here: how a value shows (cell_values.py), writing the workbook (workbook.py), which rows it holds.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from dispatch import wording
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PAPERS = {"A3": 8, "A4": 9}
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches
 
@@ -26,14 +22,7 @@ FILLS = {
     "info": "#DDEBF7",
     "state": "#E2EFDA",
 }
-NUMBER_FORMATS = {
-    "amount": "#,##0.00",
-    "percent": "0.0",
-    "rate": "0.0%",
-    "integer": "#,##0",
-    "date": "yyyy-mm-dd",
-}
-RIGHT = ("amount", "percent", "rate", "points", "integer")
+TITLE_SIZE, HEAD_SIZE, BODY_SIZE = 22, 11, 10  # points
 
 
 @dataclass(frozen=True)
@@ -43,64 +32,6 @@ class Column:
     path: str
     kind: str = "text"  # text, centre, amount, percent, rate, points, integer, date
     widest: int = 30
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula with the value it gives: every formula we write carries its value."""
-
-    text: str
-    value: Decimal
-
-
-@dataclass(frozen=True)
-class Percent:
-    """A rate (0–1) in percent, with as many decimals as it takes to see that it misses its target."""
-
-    number: Decimal
-    target: Decimal | None = None
-
-    @property
-    def _places(self) -> int:
-        missed = self.target is not None and self.number < self.target
-        return wording.places(self.number, self.target, missed)
-
-    @property
-    def text(self) -> str:
-        return f"{self.number * 100:.{self._places}f}%"
-
-    @property
-    def number_format(self) -> str:
-        return f"0.{'0' * self._places}%"
-
-
-@dataclass(frozen=True)
-class Points:
-    """A difference of two rates (0–1) in percentage points; one that is not nothing never shows as 0.0."""
-
-    difference: Decimal
-
-    @property
-    def number(self) -> Decimal:
-        return self.difference * 100
-
-    @property
-    def text(self) -> str:
-        return wording.points(self.difference)
-
-    @property
-    def number_format(self) -> str:
-        places = "0" * len(self.text.partition(".")[2])
-        return f"+0.{places};-0.{places};0.0"
-
-
-@dataclass(frozen=True)
-class Link:
-    """Text that leads to a cell of another sheet of the same workbook."""
-
-    text: str
-    sheet: str
-    cell: str
 
 
 @dataclass(frozen=True)
@@ -125,12 +56,6 @@ def display_width(text: str) -> int:
     )
 
 
-def csv_text(text: str) -> str:
-    """Text for a CSV cell: one line, and an apostrophe before what a spreadsheet would take for a formula."""
-    guarded = f"'{text}" if text.startswith(FORMULA_STARTS) else text
-    return guarded.replace("\r", " ").replace("\n", " ")
-
-
 def header_blocks(paths: Sequence[str]) -> list[tuple[int, int, int, int, str]]:
     """Merged header of ``paths`` as (first row, first column, last row, last column, text), from row 0.
 
@@ -151,19 +76,3 @@ def header_blocks(paths: Sequence[str]) -> list[tuple[int, int, int, int, str]]:
                     last += 1
                 blocks.append((level, column, level, last, text))
     return blocks
-
-
-def number_format(kind: str, number: Decimal | int) -> str:
-    """The number format of a kind of column; an amount typed with more decimals shows them all."""
-    if kind == "amount" and isinstance(number, Decimal) and (places := wording.decimals(number)) > 2:
-        return "#,##0." + "0" * places
-    return NUMBER_FORMATS.get(kind, "General")
-
-
-def shown_number(kind: str, number: Decimal | int) -> str:
-    """The text that a number shows in a column of this kind."""
-    if kind == "amount":
-        return wording.amount(Decimal(number))
-    if kind == "rate":
-        return wording.percent(Decimal(number))
-    return f"{number:,.1f}" if kind == "percent" else f"{number:,}"

@@ -149,7 +149,7 @@ def submission(unit: str, version: int, received: str, **other: object) -> dict:
         "sha256": f"{version}" * 64,
         "received_at": instant(received),
         "received_source": "folder",
-        "recognised_by": "headers",
+        "recognised_by": "按表头认出",
         "sheet": SHEET,
         **other,
     }
@@ -189,12 +189,12 @@ def finding(number: int, rule: str, severity: str, row: dict, cells: str, messag
 
 SUM = "自开工累计 9200 万元，不等于截至上年底累计加自年初累计"
 FINDINGS = [
-    finding(1, "P10", "info", GOOD, "R8", "没有填写存在问题"),
-    finding(2, "R14", "warning", WRONG, "N9", "比上月少", group_head="F3"),
+    finding(1, "F04", "info", GOOD, "N8:N9", "小数位过多"),
+    finding(2, "P10A", "warning", WRONG, "N9", "比上月少", group_head="F3"),
     finding(3, "R01", "error", WRONG, "P9 N9 K9", SUM, found="9200", expected="5200", difference="4000"),
     finding(4, "R04", "error", WRONG, "N9", "与上月累计加本月不符", group_head="F3", found="4200"),
     finding(5, "F01A", "error", REFUSED, "K8", "不是数", found="约100", expected="数"),
-    finding(6, "I05", "warning", STRANGER, "C9", "名单上没有这个项目", found="=名单外项目"),
+    finding(6, "I17", "warning", STRANGER, "C9", "名单上没有这个项目", found="=名单外项目"),
 ]
 
 
@@ -341,7 +341,7 @@ WAREHOUSE = {
     "rpt_data_quality": [
         {**MONTH, "form": FORM, "unit_id": "zhujian", "rule_id": "R01", "unit_name": "住建局", "theme": "arithmetic",
          "severity": "error", **ONE},
-        {**MONTH, "form": FORM, "unit_id": "nongye", "rule_id": "I05", "unit_name": "农业农村局", "theme": "identity",
+        {**MONTH, "form": FORM, "unit_id": "nongye", "rule_id": "I17", "unit_name": "农业农村局", "theme": "identity",
          "severity": "warning", **ONE},
     ],
     "fct_finding": [

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from small_month import PERIOD, PLAN, SHEET
+from small_month import FINDINGS, GOOD, PERIOD, PLAN, SHEET
 
 from dispatch import merged
 from dispatch.merged import chinese_number
 from dispatch.workbook_style import FILLS
+from ingestion import lake
 
 HEADER_ROWS = 3
 
@@ -89,6 +90,22 @@ def test_a_refused_row_stands_in_the_reported_account_with_its_rules(books):
     row = line(table(books[0]["上报口径"]), "项目乙")
     assert (row["采用情况"], row["fill"]) == ("未采用（R01、R04）", FILLS["refused"])
     assert (row["自年初累计"], row["来源"]) == (4200, f"第2版 {SHEET}第9行")
+
+
+def test_a_row_that_gave_way_to_another_of_its_project_says_so(ws):
+    twice = [GOOD | {"is_accepted": True}, GOOD | {"row": 12, "is_accepted": False}]
+    lake.write(ws.lake, "reported_investment", PLAN, PERIOD, twice)
+    rows = table(openpyxl.load_workbook(merged.write(ws, PLAN, PERIOD))["上报口径"])
+    remarks = [row["采用情况"] for row in rows if "项目甲" in (row["项目名称"] or "")]
+    assert remarks == [None, "未采用（该项目另有一行被采用）"]
+
+
+def test_a_refused_sheet_marks_every_row_with_the_rule_that_refuses_it(ws):
+    refusal = FINDINGS[2] | {"rule_id": "S16", "row": None, "project_id": None, "finding_id": "S"}
+    lake.write(ws.lake, "findings", PLAN, PERIOD, [refusal])
+    lake.write(ws.lake, "reported_investment", PLAN, PERIOD, [GOOD | {"is_accepted": False}])
+    row = line(table(openpyxl.load_workbook(merged.write(ws, PLAN, PERIOD))["上报口径"]), "项目甲")
+    assert row["采用情况"] == "未采用（S16）"
 
 
 def test_what_could_not_be_read_stays_as_typed_and_adds_nothing(books):
