@@ -122,10 +122,10 @@ def date(cell: object, last_year: int = LAST_YEAR) -> Date | Problem | None:
         day = _date_of_number(cell)
         if day == "ambiguous":
             return _problem("unreadable_date", cell, "expected_date_as_text")
-    elif is_blank(cell):
-        return None
     else:
         day = _date_of_text(cell) if isinstance(cell, str) else None
+        if day is None and is_blank(cell):
+            return None
     if not isinstance(day, Date):
         return _problem("unreadable_date", cell, "expected_date")
     if not FIRST_YEAR <= day.year <= last_year:
@@ -221,13 +221,16 @@ def parser(field: vocabulary.Field, factor: Decimal = ONE, last_year: int = LAST
     return kinds[field.type]
 
 
-def plain(field: vocabulary.Field) -> Callable[[str], object]:
-    """Tells, in one cheap look, a text that is its own value as this field; what it does not tell, the parser must."""
+def plain(field: vocabulary.Field) -> Callable[[str], object] | None:
+    """Tells, in one cheap look, a text that is its own value as this field; what it does not tell, the parser must.
+
+    None for fields whose values are no texts.
+    """
     if field.type in ("project_code", "usc_code"):
         return _PLAIN_CODE.fullmatch
     if field.type in ("text", "unit"):
         return _tidy_name().fullmatch if field.field in markers().cells.named_fields else _TRIMMED_TEXT.fullmatch
-    return lambda cell: None
+    return None
 
 
 _TRIMMED_TEXT = re.compile(r"\S.{5,}\S", re.DOTALL)  # longer than any mark for a blank
@@ -288,8 +291,10 @@ def _date_of_number(cell: int | float) -> Date | str | None:
 
 
 def _date_of_text(cell: str) -> Date | None:
-    folded = fold(_clock_time().sub("", cell.strip()))
-    match = _date_grammar().fullmatch(folded) or _COMPACT_DATE.fullmatch(folded)
+    match = _date_grammar().fullmatch(cell)
+    if match is None:
+        folded = fold(_clock_time().sub("", cell.strip()))
+        match = _date_grammar().fullmatch(folded) or _COMPACT_DATE.fullmatch(folded)
     if match is None:
         return None
     year, month, day = match.groups()

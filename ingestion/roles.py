@@ -30,7 +30,7 @@ class Role:
     is_ambiguous: bool = False
 
 
-_DETAIL = Role(DETAIL)
+_DETAIL, _IGNORED = Role(DETAIL), Role(IGNORED)
 
 
 @dataclass
@@ -65,7 +65,10 @@ class Roles:
         has_code = _looks_like_code(code)
         if has_code and type(name) is str and name and name.lstrip()[:1] not in _label_beginnings():
             return _DETAIL
-        first = next((cell for cell in row if type(cell) is str and cell.strip()), "")
+        said = [cell for cell in row if cell != "" and cell != 0]
+        if len(said) < 2 and not any(type(cell) is str for cell in said):
+            return _IGNORED  # a serial number typed ahead, formulas that give 0
+        first = next((cell for cell in said if type(cell) is str and cell.strip()), "")
         if not has_code and _foot().match(fold(first)):
             self._in_foot = True
             return Role(IGNORED)
@@ -120,16 +123,17 @@ class Roles:
         return "".join(words)
 
     def _has_figures(self, row: list) -> bool:
-        return any(cell != 0 and not is_blank(cell) for cell in (self._at(row, place) for place in self._figures))
+        return _says_anything(row, self._figures)
 
     def _is_described(self, row: list) -> bool:
-        return any(not is_blank(cell) and cell != 0 for cell in (self._at(row, place) for place in self._words))
+        return _says_anything(row, self._words)
 
     @staticmethod
     def _at(row: list, place: int) -> object:
         return row[place] if 0 <= place < len(row) else ""
 
 
+@lru_cache(maxsize=4096)
 def classify(label: str) -> tuple[str, int]:
     """The role a label's words give and the level of its numbering; ("", 0) when they give none.
 
@@ -141,8 +145,7 @@ def classify(label: str) -> tuple[str, int]:
     if folded.startswith(words.of_which):
         return OF_WHICH, 0
     core = _counted_end().sub("", folded).strip(":.、")
-    whole = "|".join(map(fold, words.whole))
-    if re.fullmatch(rf"(?:{whole})?{any_of(words.total)}", core):
+    if _total().fullmatch(core):
         return TOTAL, 0
     for level, pattern in enumerate(_numberings(), start=1):
         if pattern.match(folded):
@@ -152,9 +155,15 @@ def classify(label: str) -> tuple[str, int]:
 
 def is_column_number_row(row: list) -> bool:
     """Whether the row under a header only numbers the columns: 甲 乙 1 2 3."""
-    cells = [fold(show(cell)).strip("()") for cell in row if not is_blank(cell)]
-    words = markers().rows.column_numbers
-    return len(cells) >= 3 and all(cell in words or (cell.isdigit() and len(cell) < 3) for cell in cells)
+    words, numbered = markers().rows.column_numbers, 0
+    for cell in row:
+        if is_blank(cell):
+            continue
+        word = fold(show(cell)).strip("()")
+        if word not in words and not (word.isdigit() and len(word) < 3):
+            return False
+        numbered += 1
+    return numbered >= 3
 
 
 @lru_cache(maxsize=512)
@@ -173,6 +182,15 @@ def _places(match: Match) -> tuple[int, int, str, list[int], list[int], list[int
     return code, name, head, leading, described, figures
 
 
+def _says_anything(row: list, places: list[int]) -> bool:
+    width = len(row)
+    for place in places:
+        cell = row[place] if place < width else ""
+        if cell != "" and cell != 0 and not is_blank(cell):
+            return True
+    return False
+
+
 def _looks_like_code(cell: object) -> bool:
     if type(cell) is str:
         return len(cell) >= 8 and (_CODE.fullmatch(cell) or _CODE.fullmatch(fold(cell))) is not None
@@ -182,6 +200,12 @@ def _looks_like_code(cell: object) -> bool:
 def _is_indented(row: list, leading: list[int]) -> bool:
     texts = [row[place] for place in leading if place < len(row) and type(row[place]) is str and row[place].strip()]
     return bool(texts) and texts[0][0].isspace()
+
+
+@cache
+def _total() -> re.Pattern:
+    words = markers().rows
+    return re.compile(f"{any_of(words.whole)}?{any_of(words.total)}")
 
 
 @cache

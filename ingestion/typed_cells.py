@@ -48,14 +48,14 @@ class Taken:
     is_converted: bool  # figures are typed in another unit than 万元
     letter: str
     header: str
-    is_plain: Callable[[str], object]  # tells a text that is its own value
+    is_plain: Callable[[str], object] | None  # tells a text that is its own value
     known: dict[str, tuple[object, str | None]] = field(default_factory=dict)  # texts read before without an issue
 
-    @property
+    @cached_property
     def is_figure(self) -> bool:
         return self.kind in _MOST
 
-    @property
+    @cached_property
     def quick_decimals(self) -> int:
         """So many decimals a number may have to be taken without a second look; 0 when it needs one in any case."""
         if self.parse is None or self.is_converted:
@@ -135,7 +135,7 @@ class TypedCells:
                 continue
             kind = type(cell)
             if kind is str:
-                if is_plain(cell):
+                if is_plain and is_plain(cell):
                     values[name] = cell
                     continue
                 if (hit := known.get(cell)) is not None:
@@ -143,14 +143,9 @@ class TypedCells:
                     if hit[1] is not None:
                         raw[name] = hit[1]
                     continue
-            elif decimals and kind is float and -_QUICK_MOST < cell < _QUICK_MOST:
-                shown = f"{cell:.15g}"
-                point = shown.find(".")
-                is_short = (point < 0 or len(shown) - point <= decimals + 1) and "e" not in shown
-                # a small percentage may be shown as 85% and stored as 0.85: that needs its number format
-                if is_short and (not is_percent or cell > 10 or cell == 0):
-                    values[name] = Decimal(shown)
-                    continue
+            elif decimals and kind is float and (figure := _quick(cell, decimals, is_percent)) is not None:
+                values[name] = figure
+                continue
             elif column.kind == "integer" and kind is float and 0 <= cell < 2**31 and cell.is_integer():
                 values[name] = int(cell)
                 continue
@@ -167,7 +162,12 @@ class TypedCells:
                 if self._has_silent and column.is_figure:
                     self._blank(column)
             elif column.is_figure:
-                self._cell(column, cell)
+                decimals, is_percent = column.quick_decimals, column.kind == "percent"
+                figure = _quick(cell, decimals, is_percent) if type(cell) is float and decimals else None
+                if figure is None:
+                    self._cell(column, cell)
+                else:
+                    values[column.field] = figure
             else:
                 raw[column.field] = show(cell)
         return values, raw
@@ -271,6 +271,15 @@ class TypedCells:
         self.issues.append(
             Issue(code, self.sheet.name, place, column.letter, column.field, column.header, found, expected)
         )
+
+
+def _quick(cell: float, decimals: int, is_percent: bool) -> Decimal | None:
+    """The figure of a number that needs no second look, else None; a small percentage does: 0.85 may show as 85%."""
+    if not -_QUICK_MOST < cell < _QUICK_MOST or (is_percent and 0 != cell <= 10):
+        return None
+    shown = f"{cell:.15g}"
+    point = shown.find(".")
+    return Decimal(shown) if (point < 0 or len(shown) - point <= decimals + 1) and "e" not in shown else None
 
 
 def layout_of(found: Iterable[Found], factors: Iterable[Decimal | None], last_year: int) -> Layout:

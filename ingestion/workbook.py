@@ -4,6 +4,7 @@ Belongs here: telling what a file is by its first bytes, and the shape of a shee
 Does not belong here: the two formats themselves (xlsx, xls) and what the cells mean (reading).
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,8 @@ class Sheet:
     """One sheet. Rows and columns count from 0; a blank cell is ``""``.
 
     ``errors`` holds the text of error cells and ``valueless`` the formulas without a stored value: both are blank in
-    ``rows``. ``number_format`` gives the format code of a cell, looked up only when asked.
+    ``rows``. ``number_format`` gives the format code of a cell, ``is_formula`` whether one stands in it; both are
+    looked up only when asked.
     """
 
     name: str
@@ -48,9 +50,9 @@ class Sheet:
     merges: list[Merge] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     valueless: dict[tuple[int, int], str] = field(default_factory=dict)
-    formulas: frozenset[tuple[int, int]] = frozenset()
     tags: dict[str, str] = field(default_factory=dict)
     number_format: Callable[[int, int], str] = lambda row, column: ""
+    is_formula: Callable[[int, int], bool] = lambda row, column: False
     rows_cut: int = 0  # rows far below a gap that were left unread
 
     def cell(self, row: int, column: int) -> Cell:
@@ -58,10 +60,10 @@ class Sheet:
         place = (row, column)
         value = self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else ""
         if place in self.errors:
-            return Cell(self.errors[place], "error", place in self.formulas)
+            return Cell(self.errors[place], "error", self.is_formula(row, column))
         if place in self.valueless:
             return Cell("", "valueless", True)
-        return Cell(value, _kind(value), place in self.formulas)
+        return Cell(value, _kind(value), self.is_formula(row, column))
 
 
 def open_sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
@@ -100,10 +102,11 @@ def column_letter(column: int) -> str:
 
 def _bytes(path: Path, limits: Limits) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > limits.file_bytes:
-            raise Unreadable("too_large", f"{size / 2**20:.0f} MB")
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limits.file_bytes:
+                raise Unreadable("too_large", f"{size / 2**20:.0f} MB")
+            return file.read()
     except OSError as error:
         raise Unreadable("not_a_workbook", error.strerror or type(error).__name__) from error
 

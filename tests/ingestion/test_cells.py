@@ -212,7 +212,8 @@ def test_no_parser_raises_on_any_cell(cell):
 @given(ANY_CELL)
 def test_a_text_that_looks_plain_is_what_its_parser_gives(cell):
     for field in vocabulary.fields().values():
-        if isinstance(cell, str) and cells.plain(field)(cell):
+        is_plain = cells.plain(field)
+        if isinstance(cell, str) and is_plain and is_plain(cell):
             assert cells.parser(field)(cell) == cell
 
 
