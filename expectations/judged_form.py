@@ -67,7 +67,8 @@ def judge_form(filed: Filed) -> FormJudged:
     under_heads(findings, groups.values())
     issue_findings, issue_entries = _issue_findings(connection, filed)
     unit_findings, unit_entries = _unit_findings(connection, filed)
-    _answer(connection, findings := findings + issue_findings)
+    findings += issue_findings
+    _answer(connection, findings)
     entries = [*_total_entries(connection, filed.form), *issue_entries, *unit_entries]
     verdicts = _verdicts(connection, filed, [*rows, *by_issue], entries)
     return FormJudged(findings + unit_findings, verdicts, _flags(connection, [*rows, *by_issue]), entries)
@@ -221,10 +222,9 @@ def _answer(connection: duckdb.DuckDBPyConnection, findings: Sequence[dict]) -> 
     query = 'select submission_id, sheet, "row", explanation_text from offered where explanation_text is not null'
     explained = {tuple(key): text for *key, text in connection.execute(query).fetchall()}
     for finding in findings:
-        needed = finding["severity"] == "warning"
-        text = explained.get((finding["submission_id"], finding["sheet"], finding["row"])) if needed else None
-        finding["answer"] = text
-        finding["answer_state"] = "none_needed" if not needed else "answered" if text else "unanswered"
+        text = explained.get((finding["submission_id"], finding["sheet"], finding["row"]))
+        if text and finding["answer_state"] == "unanswered":
+            finding["answer"], finding["answer_state"] = text, "answered"
 
 
 def _verdicts(

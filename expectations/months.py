@@ -82,7 +82,8 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
         decided,
         {project_id: entry["unit_id"] for project_id, entry in listed.entries.items()},
     )
-    let_go = {f["project_id"] for f in findings if f["rule_id"] == "I16" and f["answer_state"] == "accepted"}
+    absent = [f for f in monthly.findings if f["rule_id"] == "I16" and f["answer_state"] == "accepted"]
+    let_go = {finding["project_id"] for finding in absent}
     carried = acceptance.carried(previous, outcome, listed.entries, period, _present(month), let_go)
     carried = carried.set_column(1, "period", pa.array([period] * len(carried), TEXT))
     accepted = acceptance.accepted(rows, outcome, carried)
