@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from dispatch import wording
-from dispatch.wording import say
+from dispatch.wording import said, say
 from ingestion import lake
 from ingestion.plans import Plan, parse_plan
-from ingestion.register import Register
+from ingestion.register import Receipt, Register
 from ingestion.workspace import Workspace
 
 MONTHLY = "monthly_dispatch"
@@ -72,6 +72,17 @@ class Month:
     def list_version(self) -> str:
         """The versions of the project list in use, as the list states them."""
         return say("list_joint").join(sorted({row["list_version"] or "" for row in self.table("project_list")} - {""}))
+
+    @cached_property
+    def receipts(self) -> dict[int, Receipt]:
+        """What the register holds of the plan's files, by number, as known."""
+        known = Register(self.ws.register).receipts(self.plan_id, self.known_at)
+        return {receipt.receipt_id: receipt for receipt in known}
+
+    def problem(self, receipt_id: int) -> str:
+        """What stood in the way of a file, in words."""
+        receipt = self.receipts.get(receipt_id)
+        return said("problem", receipt.problem if receipt else None)
 
     def form_title(self, form: str) -> str:
         """The plan's own words for a form."""

@@ -6,7 +6,7 @@ Does not belong here: finding those facts (receipt_facts.py).
 
 from dispatch import wording
 from dispatch.month import SEVERITIES
-from dispatch.receipt_facts import Receipt
+from dispatch.receipt_facts import TURNED_AWAY, Receipt
 from dispatch.wording import said, say
 from dispatch.workbook import Book, Sheet
 from dispatch.workbook_style import Column, Heading
@@ -30,7 +30,7 @@ def cover_sheet(book: Book, receipt: Receipt, title: str) -> None:
 
 def _verdict(receipt: Receipt) -> str:
     if receipt.is_turned_away:
-        return say("verdict.unreadable")
+        return say("verdict.unreadable", reason=receipt.month.problem(receipt.latest["receipt_id"]))
     if receipt.latest["kind"] == "nil":
         return say("verdict.nil")
     if receipt.is_sheet_refused:
@@ -60,7 +60,9 @@ def _facts(receipt: Receipt) -> dict[str, str]:
             how=latest["recognised_by"] or say("none"),
             sheet=latest["sheet"] or say("none"),
         ),
-        "rows": say(rows_key, read=receipt.rows_in_file, judged=receipt.rows_judged),
+        "rows": say(rows_key, read=receipt.rows_in_file, judged=receipt.rows_judged)
+        if receipt.rows_in_file or receipt.rows_judged
+        else say("none"),
         "taken": say(
             "receipt.taken_text",
             accepted=receipt.rows_accepted,
@@ -79,7 +81,6 @@ def _versions(sheet: Sheet, receipt: Receipt) -> None:
     sheet.line(say("receipt.versions"), bold=True)
     sheet.header([say(f"head.{key}") for key in ("version", "file", "received_at", "source", "kind", "counts")])
     for row in receipt.versions:
-        counts = "withdrawn" if row["withdrawn"] else ("yes" if row["is_effective"] else "no")
         sheet.write(
             [
                 say("receipt.version_no", version=row["version"]),
@@ -87,9 +88,17 @@ def _versions(sheet: Sheet, receipt: Receipt) -> None:
                 wording.instant(row["received_at"]),
                 said("received_source", row["received_source"]),
                 said("kind", row["kind"]),
-                say(f"counts.{counts}"),
+                say(f"counts.{_standing(row)}"),
             ]
         )
+
+
+def _standing(version: dict) -> str:
+    if version["withdrawn"]:
+        return "withdrawn"
+    if version["is_effective"]:
+        return "yes"
+    return "unread" if version["kind"] in TURNED_AWAY else "no"
 
 
 def _changes(sheet: Sheet, receipt: Receipt) -> None:

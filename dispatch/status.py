@@ -17,7 +17,7 @@ from dispatch.receipt_facts import TURNED_AWAY
 from dispatch.wording import said, say
 from ingestion import versions
 from ingestion.forms import load_forms
-from ingestion.register import Decision, Receipt, Register
+from ingestion.register import Receipt, Register
 from ingestion.workspace import Workspace
 
 ORDER = ("missing", "unreadable", "late", "on_time", "nil", "not_due")
@@ -64,23 +64,18 @@ def blocking(month: Month) -> list[str]:
     return [*_waiting(month), *_sent_back(month), *_not_taken(month)]
 
 
-def _register(month: Month) -> tuple[list[Receipt], list[Decision]]:
-    register = Register(month.ws.register)
-    return register.receipts(month.plan_id, month.known_at), register.decisions(month.plan_id, month.known_at)
-
-
 def _waiting(month: Month) -> Iterator[str]:
     """Files whose unit, period or form nobody knows yet; those of other periods are not this month's matter."""
-    receipts, decisions = _register(month)
-    for version in versions.waiting(versions.versions(month.plan, receipts, decisions, month.known_at)):
+    decisions = Register(month.ws.register).decisions(month.plan_id, month.known_at)
+    received = versions.versions(month.plan, month.receipts.values(), decisions, month.known_at)
+    for version in versions.waiting(received):
         if version.period in (None, month.period):
             yield say("blocks.unassigned", **_file(version.receipt))
 
 
 def _sent_back(month: Month) -> Iterator[str]:
     """What we sent out ourselves and got back; nobody can have meant it as a report."""
-    receipts, _ = _register(month)
-    for receipt in receipts:
+    for receipt in month.receipts.values():
         if receipt.kind == "refused" and receipt.period in (None, month.period):
             yield say("blocks.sent_back", **_file(receipt))
 
@@ -92,12 +87,10 @@ def _file(receipt: Receipt) -> dict[str, object]:
 
 def _not_taken(month: Month) -> Iterator[str]:
     """Latest versions of known units that cannot be read, or of which nothing was taken."""
-    receipts = {receipt.receipt_id: receipt for receipt in _register(month)[0]}
     for unit_id, row in month.latest(MONTHLY).items():
         where = {"unit": month.unit_name(unit_id), "file": row["file_name"], "receipt": row["receipt_id"]}
         if row["kind"] in TURNED_AWAY:
-            known = receipts.get(row["receipt_id"])
-            yield say("blocks.unreadable", **where, reason=said("problem", known.problem if known else None))
+            yield say("blocks.unreadable", **where, reason=month.problem(row["receipt_id"]))
         elif _is_refused(month, row):
             yield say("blocks.refused", **where, sheet=row["sheet"], reason=_reasons(month, row))
 
