@@ -10,18 +10,17 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date as Date
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Context, Decimal
 from functools import cache
 
 from ingestion import vocabulary
+from ingestion.dates import JANUARY_OR_OCTOBER, day_of
 from ingestion.markers import any_of, fold, markers
 
 ONE = Decimal(1)
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 EXACT = Context(prec=80)  # wide enough for any number the grammar lets through times any unit
-_SERIAL_OF_2000 = 36_526
-_SERIAL_ORIGIN = Date(1899, 12, 30)  # Excel's day 0 from March 1900 on
 _DIGITS_KEPT = 10**15  # Excel keeps 15 digits: a longer number has lost its last ones
 
 
@@ -116,17 +115,12 @@ def date(cell: object, last_year: int = LAST_YEAR) -> Date | Problem | None:
     Vaguer words (11月底, 2023年一季度), ranges and days that do not exist are problems, as is the *number* 2022.1:
     it may be January or October typed as 2022.10. Years run from 2000 to ``last_year``.
     """
-    if isinstance(cell, Date):
-        day = cell.date() if isinstance(cell, datetime) else cell
-    elif type(cell) is float or type(cell) is int:
-        day = _date_of_number(cell)
-        if day == "ambiguous":
-            return _problem("unreadable_date", cell, "expected_date_as_text")
-    else:
-        day = _date_of_text(cell) if isinstance(cell, str) else None
-        if day is None and is_blank(cell):
-            return None
-    if not isinstance(day, Date):
+    day = day_of(cell)
+    if day is None and is_blank(cell):
+        return None
+    if day is JANUARY_OR_OCTOBER:
+        return _problem("unreadable_date", cell, "expected_date_as_text")
+    if day is None:
         return _problem("unreadable_date", cell, "expected_date")
     if not FIRST_YEAR <= day.year <= last_year:
         return _problem("unreadable_date", cell, "expected_date_range", first=FIRST_YEAR, last=last_year)
@@ -277,46 +271,6 @@ def _amount_grammar() -> re.Pattern:
 
 def _ends_in_unit(cell: object) -> bool:
     return isinstance(cell, str) and fold(cell).rstrip("%").endswith(tuple(markers().units.convertible))
-
-
-def _date_of_number(cell: int | float) -> Date | str | None:
-    shown = f"{cell:.15g}" if abs(cell) < 10**9 else ""
-    if re.fullmatch(r"20\d\d\.1", shown):
-        return "ambiguous"
-    if re.fullmatch(r"20\d\d\.(?:[2-9]|0[1-9]|1[0-2])|\d{6}|\d{8}", shown):
-        return _date_of_text(shown)
-    if _SERIAL_OF_2000 <= cell < 100_000:
-        return _SERIAL_ORIGIN + timedelta(days=int(cell))
-    return None
-
-
-def _date_of_text(cell: str) -> Date | None:
-    match = _date_grammar().fullmatch(cell)
-    if match is None:
-        folded = fold(_clock_time().sub("", cell.strip()))
-        match = _date_grammar().fullmatch(folded) or _COMPACT_DATE.fullmatch(folded)
-    if match is None:
-        return None
-    year, month, day = match.groups()
-    try:
-        return Date(int(year), int(month), int(day or 1))
-    except ValueError:  # 11月31日
-        return None
-
-
-_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?", re.ASCII)
-
-
-@cache
-def _clock_time() -> re.Pattern:
-    return re.compile(r"[\sT]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.ASCII)
-
-
-@cache
-def _date_grammar() -> re.Pattern:
-    words = markers().cells
-    year, month, day = any_of(words.year), any_of(words.month), any_of(words.day)
-    return re.compile(rf"(\d{{4}})(?:[-./]|{year})(\d{{1,2}})(?:{month}|(?:[-./]|{month})(\d{{1,2}}){day}?)?", re.ASCII)
 
 
 @cache

@@ -27,6 +27,7 @@ class Column:
     """One column: its header from top to leaf joined with ``/``, the field it fills and whether it may be absent.
 
     ``required``: the sheet is refused without the column. ``value``: ``required`` when a project must fill it.
+    ``synonyms`` are other heads for it; {year}, {last_year} and {month} in one are those of the sheet's own period.
     """
 
     path: str
@@ -120,6 +121,9 @@ def _column(data: object, name: str) -> Column:
     where = f"{name}: column {entry['path']!r}"
     _allowed(entry["field"], vocabulary.fields(), where, "field", "which is not in fields.csv")
     _allowed(entry.get("value", "optional"), ("required", "optional"), where, "value")
+    for synonym in entry.get("synonyms", ()):
+        for place in re.findall(r"{(.*?)}", synonym):
+            _allowed(place, ("year", "last_year", "month"), where, "placeholder")
     if not isinstance(entry.get("required", True), bool):
         raise FormError(f"{where}: `required` must be true or false, found {entry['required']!r}")
     return Column(**{**entry, "synonyms": tuple(entry.get("synonyms", ()))})

@@ -14,9 +14,10 @@ from pathlib import Path
 from ingestion import cells, vocabulary
 from ingestion.cells import Problem
 from ingestion.forms import Edition, Form, load_forms
-from ingestion.headers import SEARCHED_ROWS, Found, Header, Match, find_header, match_edition
+from ingestion.headers import SEARCHED_ROWS, Header, find_header
 from ingestion.heading import Heading, read_facts, read_heading
 from ingestion.markers import markers
+from ingestion.matching import Found, Match, match_edition
 from ingestion.rows import ReadRow, read_rows
 from ingestion.settings import Limits
 from ingestion.settings import limits as current_limits

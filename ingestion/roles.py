@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 
 from ingestion import vocabulary
 from ingestion.cells import is_blank, show
-from ingestion.headers import Match
 from ingestion.markers import any_of, fold, markers
+from ingestion.matching import Match
 
 DETAIL, TOTAL, SUBTOTAL, OF_WHICH, IGNORED = "detail", "total", "subtotal", "of_which", "ignored"
 _UNNUMBERED = 9  # the level of a group without a number: below every numbered one

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingestion import vocabulary
-from ingestion.headers import Match
+from ingestion.matching import Match
 from ingestion.roles import DETAIL, IGNORED, TOTAL, Role, Roles, is_column_number_row
 from ingestion.typed_cells import Issue, Layout, TypedCells
 from ingestion.workbook import Sheet, column_letter

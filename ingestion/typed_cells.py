@@ -12,7 +12,7 @@ from functools import cached_property
 
 from ingestion import cells, vocabulary
 from ingestion.cells import EXACT, Problem, Repaired, show
-from ingestion.headers import Found
+from ingestion.matching import Found
 from ingestion.workbook import Sheet, column_letter
 
 _CENT, _STORED = Decimal("0.01"), Decimal("0.000001")

@@ -73,12 +73,13 @@ def open_sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
     """
     limits = limits or current_limits()
     data = _bytes(path, limits)
+    # the two formats are imported here: they build on this module, and xlrd costs 30 ms that few files need
     if data.startswith(ZIP):
         from ingestion import xlsx
 
         return _tagged(xlsx.sheets(data, limits))
     if data.startswith(OLE):
-        from ingestion import xls  # few files need it, and it costs 30 ms to import
+        from ingestion import xls
 
         return _tagged(xls.sheets(data, limits))
     if not data or (len(data) < 8 and OLE.startswith(data)):

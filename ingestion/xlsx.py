@@ -1,16 +1,13 @@
 """Xlsx: the sheets of a zipped workbook, values by calamine beside a scan of the sheet XML.
 
-Belongs here: limits of the zip directory, calamine, and what calamine blanks silently: error cells and formulas
-without a stored value; number formats, looked up on demand.
-Does not belong here: the old binary format (xls), the meaning of a cell (reading).
+Belongs here: calamine, and what calamine blanks silently: error cells and formulas without a stored value; number
+formats, looked up on demand.
+Does not belong here: the zip and its limits (zipped), the old binary format (xls), the meaning of a cell (reading).
 """
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from itertools import pairwise
@@ -19,6 +16,7 @@ import python_calamine as calamine
 
 from ingestion.settings import Limits
 from ingestion.workbook import Sheet, Unreadable, column_letter
+from ingestion.zipped import Archive, open_archive, read_part, rezipped
 
 _SHEET_ENTRY = re.compile(rb"<sheet\s[^>]*?\b\w+:id=[\"']([^\"']+)[\"']")
 _RELATION = re.compile(rb"<Relationship\s[^>]*>")
@@ -39,11 +37,11 @@ _BYTES_PER_CELL = 64  # calamine lays a sheet out densely: about 32 bytes there,
 
 def sheets(data: bytes, limits: Limits) -> list[Sheet]:
     """All sheets in order; raises :class:`Unreadable`."""
-    archive = _archive(data, limits)
+    archive = open_archive(data, limits)
     parts = _sheet_parts(archive)
-    cut = {part: _cut_below_gap(_plain(_read(archive, part)), limits) for part in parts if part}
+    cut = {part: _cut_below_gap(_plain(read_part(archive, part)), limits) for part in parts if part}
     if any(removed for _, removed in cut.values()):
-        data = _rezipped(archive, {part: xml for part, (xml, removed) in cut.items() if removed})
+        data = rezipped(archive, {part: xml for part, (xml, removed) in cut.items() if removed})
     for xml, _ in cut.values():
         _refuse_vast(xml, limits)
     book, formats = _opened(data), _Formats(archive)
@@ -52,57 +50,16 @@ def sheets(data: bytes, limits: Limits) -> list[Sheet]:
     return [_sheet(book, index, *cut.get(part, (b"", 0)), formats) for index, part in enumerate(parts)]
 
 
-@dataclass(frozen=True)
-class _Archive:
-    """The bytes of a zip and its directory."""
-
-    data: bytes
-    entries: dict[str, zipfile.ZipInfo]
-
-
-def _archive(data: bytes, limits: Limits) -> _Archive:
-    """The zip after its directory was found within the limits: nothing has been inflated yet."""
-    try:
-        directory = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
-        raise Unreadable("truncated", type(error).__name__) from error
-    entries = directory.infolist()
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Unreadable("encrypted")
-    inflated = sum(entry.file_size for entry in entries)
-    if len(entries) > limits.zip_entries:
-        raise Unreadable("zip_bomb", f"{len(entries)} entries")
-    if inflated > limits.inflated_bytes or inflated > limits.inflate_ratio * max(len(data), 4096):
-        raise Unreadable("zip_bomb", f"{len(data)} B → {inflated} B")
-    if "xl/workbook.xml" not in directory.NameToInfo:
-        raise Unreadable("not_a_workbook", "zip")
-    return _Archive(data, directory.NameToInfo)
-
-
-def _read(archive: _Archive, part: str) -> bytes:
-    """One part inflated, never further than the directory says (ZipFile.read costs three times as much)."""
-    entry, data = archive.entries[part], archive.data
-    try:
-        head = data[entry.header_offset : entry.header_offset + 30]
-        begin = entry.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-        packed = data[begin : begin + entry.compress_size]
-        if entry.compress_type == zipfile.ZIP_STORED:
-            return packed
-        return zlib.decompressobj(-15).decompress(packed, entry.file_size + 1)
-    except zlib.error as error:
-        raise Unreadable("damaged", part) from error
-
-
 def _plain(xml: bytes) -> bytes:
     """The XML without namespace prefixes before its element names: some writers put one before all (``<x:c``)."""
     return _PREFIX.sub(rb"<\1", xml) if _PREFIXED_ROOT.search(xml[:400]) else xml
 
 
-def _sheet_parts(archive: _Archive) -> list[str]:
+def _sheet_parts(archive: Archive) -> list[str]:
     """The part of each sheet in workbook order; blank for a sheet without XML of its own (a chart)."""
     rels = "xl/_rels/workbook.xml.rels"
-    relations = _read(archive, rels) if rels in archive.entries else b""
-    parts = _named_parts(_read(archive, "xl/workbook.xml"), relations)
+    relations = read_part(archive, rels) if rels in archive.entries else b""
+    parts = _named_parts(read_part(archive, "xl/workbook.xml"), relations)
     return [part if part in archive.entries else "" for part in parts]
 
 
@@ -233,18 +190,10 @@ def _cell_xml(xml: bytes, row: int, column: int) -> bytes:
     return xml[begin : after if after > 0 else len(xml)]
 
 
-def _rezipped(archive: _Archive, changed: dict[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
-        for part in archive.entries:
-            copy.writestr(part, changed[part] if part in changed else _read(archive, part))
-    return target.getvalue()
-
-
 class _Formats:
     """Number formats of cells, found in the XML only for the few cells whose value needs one to be understood."""
 
-    def __init__(self, archive: _Archive):
+    def __init__(self, archive: Archive):
         self._archive = archive
         self._codes: list[str] | None = None
 
@@ -259,7 +208,7 @@ class _Formats:
         if self._codes is None:
             custom = {}
             has_styles = "xl/styles.xml" in self._archive.entries
-            styles = _plain(_read(self._archive, "xl/styles.xml")) if has_styles else b""
+            styles = _plain(read_part(self._archive, "xl/styles.xml")) if has_styles else b""
             for entry in re.findall(rb"<numFmt\s([^>]*)>", styles):
                 attributes = dict(_ATTRIBUTE.findall(entry))
                 custom[attributes.get(b"numFmtId")] = _decoded(attributes.get(b"formatCode", b""))

@@ -48,6 +48,7 @@ def test_a_form_gives_its_columns_in_order():
         ("field: funds_ytd_wan", "field: project_name", ["'project_name' twice"]),
         ("path: 本年到位资金", "path: 项目名称", ["'项目名称' twice"]),
         ("    sheet: 资金表\n", "", ["lacks sheet"]),
+        ("[年度资金到位]", "['{yeer}年资金']", ["本年到位资金", "'yeer'", "'year'"]),
         ("form: funds", "form: [funds", ["not readable as YAML"]),
         ("editions:", "editions: 1\nx:", ["key 'x'"]),
     ],

@@ -127,6 +127,24 @@ def test_a_reviewed_synonym_is_information(read):
     assert reading.rows[0].values["total_investment_wan"] == Decimal(12000)
 
 
+def test_heads_with_the_year_and_month_of_the_sheets_own_period_are_reviewed_synonyms(read):
+    heads = {
+        "annual_plan_wan": "2022年计划投资",
+        "month_investment_wan": "投资情况/11月完成投资",
+        "ytd_investment_wan": "投资情况/1—11月完成投资",
+        "cum_to_last_year_wan": "截至2021年底累计完成投资",
+    }
+    reading = read(monthly(columns=renamed(heads)))
+    assert reading.rows[0].values["ytd_investment_wan"] == Decimal("4100.25")
+    assert codes(reading.issues) == ["renamed_column"] * 4
+
+
+def test_a_head_with_another_year_or_month_is_another_column(read):
+    heads = {"annual_plan_wan": "2021年计划投资", "month_investment_wan": "投资情况/10月完成投资"}
+    reading = read(monthly(columns=renamed(heads)))
+    assert sorted(i.field for i in reading.issues if i.issue_code == "missing_column") == sorted(heads)
+
+
 def test_a_money_head_that_is_only_like_a_known_one_is_not_taken(read):
     reading = read(monthly(columns=renamed({"total_investment_wan": "总投资额"})))
     missing = only(reading, "missing_column")
