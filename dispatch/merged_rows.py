@@ -210,7 +210,8 @@ def _address(row: dict) -> tuple:
 def _source(row: dict) -> str:
     if row["sheet"] is None or row["row"] is None:
         return ""
-    return say("source", version=row["version"], sheet=row["sheet"], row=row["row"])
+    place = say("source", version=row["version"], sheet=row["sheet"], row=row["row"])
+    return f"{row['carried_from']} {place}" if row.get("carried_from") else place
 
 
 def shown(field: str, value: object) -> object:

@@ -100,10 +100,12 @@ def _copy(warehouse: Path, folder: Path) -> tuple[list[Table], str]:
         connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
         connection.execute(f"attach {_quoted(folder / DATABASE)} as release")
         tables = _tables(connection, "warehouse")
+        connection.execute("begin")  # one for all: each comment alone would wait for the disk
         for schema in SCHEMAS:
             connection.execute(f"create schema release.{schema}")
             (folder / schema).mkdir()
         statements = [_copy_table(connection, table, folder) for table in tables]
+        connection.execute("commit")
         connection.execute("checkpoint release")
     return tables, "\n".join(statements)
 

@@ -22,6 +22,7 @@ from ingestion.workspace import Workspace
 
 ORDER = ("missing", "unreadable", "late", "on_time", "nil", "not_due")
 COLOURS = {"missing": "bold red", "unreadable": "red", "late": "yellow", "on_time": "green", "nil": "green"}
+COUNTS = ("rows_read", "accepted", "carried", "errors", "warnings")
 OWING = ("missing", "unreadable")
 
 
@@ -42,13 +43,13 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
 def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
     title = say("status.title", form=month.form_title(MONTHLY), period=wording.period_label(month.period))
     table = narrow_table(title)
-    for key in ("unit", "status", "received_at", "source"):
-        table.add_column(say(f"head.{key}"), no_wrap=key != "source", overflow="fold")
-    for key in ("versions", "rows_read", "accepted", "carried", "errors", "warnings"):
+    for key in ("unit", "state", "received_at", "source_short"):
+        table.add_column(say(f"head.{key}"), no_wrap=True, overflow="fold")
+    for key in COUNTS:
         table.add_column(say(f"head.{key}"), justify="right", overflow="fold")
     for row in sorted(submissions, key=lambda row: (ORDER.index(row["status"]), month.unit_order(row["unit_id"]))):
-        received = said("received_source", row["received_source"]) if row["received_at"] else ""
-        counts = (row[key] for key in ("versions", "rows_read", "accepted", "carried", "errors", "warnings"))
+        received = said("source_short", row["received_source"]) if row["received_at"] else ""
+        counts = (row[key] for key in COUNTS)
         table.add_row(
             month.unit_name(row["unit_id"]),
             Text(said("status", row["status"]), style=COLOURS.get(row["status"], "dim")),

@@ -30,6 +30,7 @@ from dispatch.workbook_style import (
 )
 
 CELL_LIMIT = 32_767  # what one cell of a workbook holds; xlsxwriter silently drops a longer text
+HEAD_WIDTH = 12  # a long heading takes more lines, not more width
 LINK_LIMIT = 60_000  # a sheet holds 65,530 links; beyond, the text stands without one
 
 
@@ -39,7 +40,7 @@ class Book:
     def __init__(self, path: Path, kind: str, plan: str, period: str, unit: str = "", made: datetime | None = None):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+        self._book = xlsxwriter.Workbook(str(path), {"in_memory": True})
         self._book.set_properties({"created": (made or datetime(2000, 1, 1)).replace(tzinfo=None)})  # never the clock
         self._formats: dict[tuple, object] = {}
         self._sheets: list[Sheet] = []
@@ -162,7 +163,7 @@ class Sheet:
     def head(self, row: int, column: int, text: str) -> None:
         """One heading at a place of its own."""
         self._text(row, column, text, self._head_style())
-        self._fitting.wide(column, min(20, -(-display_width(text) // 2) + 1))
+        self._fitting.wide(column, min(HEAD_WIDTH, display_width(text) + 1))
         self._fitting.tall(row, column, column, text + " " * 2)  # headings are a point larger
 
     def line(self, text: str, bold: bool = False) -> None:
