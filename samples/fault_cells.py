@@ -94,7 +94,7 @@ RECIPES = (
     ),
     Recipe(
         "other_region_code",
-        "region_code",
+        None,
         _coded,
         typed(lambda case: {"region_code": next(code for code in NEIGHBOURS if code != case.project.region_code)}),
         lambda case: case.finds("I02"),

@@ -81,7 +81,7 @@ RECIPES = (
     ),
     Recipe(
         "negative_month",
-        M,
+        None,
         _consistent_drop,
         typed(lambda case: with_ytd(case, case.before.ytd_investment_wan - STEP / 2, -STEP / 2), totals_follow=True),
         lambda case: [*case.finds("F02B", M), *case.finds("P01")],

@@ -15,7 +15,6 @@ from samples.fault_rows import (
     NATURE,
     STATUS,
     STEP,
-    C,
     M,
     P,
     in_next,
@@ -86,7 +85,7 @@ def _takes_small_history(case: Case) -> bool:
 RECIPES = (
     Recipe(
         "over_total",
-        C,
+        None,
         lambda case: (
             is_old(case) and _stays_open(case) and case.state.ytd_investment_wan < case.project.annual_plan_wan
         ),
@@ -95,7 +94,7 @@ RECIPES = (
     ),
     Recipe(
         "over_total_by_far",
-        C,
+        None,
         _within_plan,
         typed(lambda case: with_history(case, _history_for(case, "1.30")), totals_follow=True),
         lambda case: [*case.finds("R05B"), *case.finds("R06")],
@@ -161,7 +160,7 @@ RECIPES = (
     Recipe(
         "investment_before_start",
         "start_actual_date",
-        lambda case: is_old(case) and case.project.planned_finish_date.year > case.county.year,
+        lambda case: is_new(case) and case.project.planned_finish_date.year > case.county.year,
         typed(lambda case: {"start_actual_date": _first_of_next_month(case)}),
         lambda case: case.finds("R12"),
     ),
