@@ -249,7 +249,7 @@ def _verdicts(
 def _flags(connection: duckdb.DuckDBPyConnection, columns: Sequence[Check | IssueCheck]) -> pa.Table:
     names = ", ".join(f'j."{check.column}"' for check in columns)
     query = f"""
-        select o.submission_id, o.sheet, o."row", {names} from offered as o inner join judged as j using (row_key)
-        where o.is_effective order by row_key
+        select o.submission_id, o.sheet, o."row", o.project_id, {names}
+        from offered as o inner join judged as j using (row_key) where o.is_effective order by row_key
     """
     return connection.execute(query).to_arrow_table()

@@ -30,6 +30,7 @@ from ingestion.register import Decision, Register
 from ingestion.workspace import Workspace
 
 LIST = project_list.FORM
+LISTED = TABLES["project_list"].schema
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,8 @@ def _filed(month: _Month, form: str, rows: pa.Table, listed: Standing, previous:
     owed = obligations_kept.kept(form, month.read("obligations"), submissions, names, month.known_at)
     received = {s["submission_id"]: s["received_at"] for s in submissions}
     notes = Notes(month.plan.id, month.period, form, Words(names), received)
-    around = Surroundings(
-        _context(month), previous, as_table(list(listed.entries.values()), TABLES["project_list"].schema)
-    )
+    beside = as_table(list(listed.entries.values()), LISTED) if form == MONTHLY else LISTED.empty_table()
+    around = Surroundings(_context(month), previous if form == MONTHLY else previous.slice(0, 0), beside)
     absences = _absences(month, form, rows, listed, previous, submissions)
     return Filed(form, rows, issues, submissions, owed, absences, around, notes)
 
