@@ -88,10 +88,11 @@ def narrow_table(title: str) -> Table:
 
 
 def _metrics(metrics: Sequence[dict]) -> RenderableType:
-    table = narrow_table(say("overview.metrics"))
+    benchmark = next((row["benchmark"] for row in metrics if row["benchmark"] is not None), None)
+    table = narrow_table(say("overview.metrics", benchmark=wording.percent(benchmark)))
     table.add_column(say("head.metric"), min_width=12, overflow="fold")
-    for key in ("adopted", "reported", "target", "gap", "benchmark"):
-        table.add_column(say(f"head.{key}"), justify="right", no_wrap=key != "benchmark", overflow="fold")
+    for key in ("adopted", "reported", "target", "gap", "ahead"):
+        table.add_column(say(f"head.{key}"), justify="right", no_wrap=True, overflow="fold")
     table.add_column(say("head.verdict"), overflow="fold")
     previous = None
     for row in _chosen(metrics):
@@ -116,30 +117,29 @@ def _figures(row: dict) -> Iterator[str]:
         yield figure(row["metric"], row[name], row["target"], missed)
     yield figure(row["metric"], row["target"]) if row["target"] is not None else say("none")
     yield difference(row["metric"], row["gap"])
-    benchmark, gap = row["benchmark"], row["benchmark_gap"]
-    yield (
-        say("none")
-        if benchmark is None
-        else say("overview.benchmark", rate=wording.percent(benchmark), gap=wording.points(gap))
-    )
+    yield wording.points(row["benchmark_gap"])
 
 
 def figure(metric: str, value: Decimal | None, target: Decimal | None = None, missed: bool = False) -> str:
     """A metric's value: percent, an amount in 万元 with separators, or a whole number."""
     if value is None:
         return say("none")
-    known = vocabulary.metrics()[metric]
-    if known.is_rate:
+    if vocabulary.metrics()[metric].is_rate:
         return wording.percent(value, target, missed)
-    is_money = known.unit == vocabulary.fields()["annual_plan_wan"].unit
-    return f"{value:,.2f}" if is_money else f"{int(value):,}"
+    return f"{value:,.2f}" if _is_money(metric) else f"{int(value):,}"
+
+
+def _is_money(metric: str) -> bool:
+    return vocabulary.metrics()[metric].unit == vocabulary.fields()["annual_plan_wan"].unit
 
 
 def difference(metric: str, value: Decimal | None) -> str:
     """A gap to a target: percentage points for rates, the unit of the metric otherwise."""
     if value is None:
         return say("none")
-    return wording.points(value) if vocabulary.metrics()[metric].is_rate else f"{value:+,}"
+    if vocabulary.metrics()[metric].is_rate:
+        return wording.points(value)
+    return f"{value:+,.2f}" if _is_money(metric) else f"{int(value):+,}"
 
 
 def _verdict(row: dict) -> Text:

@@ -55,11 +55,7 @@ def _facts(receipt: Receipt) -> dict[str, str]:
         "received": say("receipt.received_text", at=wording.instant(latest["received_at"]), source=source),
         "due": wording.instant(due["due_at"]) if due and due["due_at"] else say("none"),
         "on_time": said("status", receipt.status),
-        "recognised": say(
-            "receipt.recognised_text",
-            how=latest["recognised_by"] or say("none"),
-            sheet=latest["sheet"] or say("none"),
-        ),
+        "recognised": latest["recognised_by"] or say("none"),
         "rows": say(rows_key, read=receipt.rows_in_file, judged=receipt.rows_judged)
         if receipt.rows_in_file or receipt.rows_judged
         else say("none"),

@@ -6,7 +6,7 @@ Does not belong here: what stands on a sheet (receipt_cover.py, receipt_findings
 A receipt is newly written, never the original, and tagged ``kind=receipt`` so that sending it back is noticed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dispatch import wording
@@ -33,7 +33,16 @@ def write(ws: Workspace, plan_id: str, period: str) -> list[Path]:
         for unit_id, latest in sorted(month.latest(form).items(), key=lambda item: month.unit_order(item[0])):
             receipt = Receipt(month, form, unit_id, latest, statuses.get((form, unit_id)))
             paths.append(_write(receipt, rule_titles))
+    _forget_others(month, paths)
     return paths
+
+
+def _forget_others(month: Month, paths: Sequence[Path]) -> None:
+    """Receipts of an earlier run whose file was withdrawn or went to another unit say what no longer holds."""
+    pattern = say("receipt.file", unit="*", form="*", period=month.period)
+    for path in (month.folder() / say("receipt.folder")).glob(pattern):
+        if path not in paths:
+            path.unlink()
 
 
 def _write(receipt: Receipt, rule_titles: Mapping[str, str]) -> Path:

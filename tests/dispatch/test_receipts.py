@@ -2,7 +2,7 @@
 
 import openpyxl
 import pytest
-from small_month import FINDINGS, PERIOD, PLAN, SHEET
+from small_month import FINDINGS, PERIOD, PLAN, SHEET, SUBMISSIONS
 
 from dispatch import receipts
 from dispatch.receipt_changes import changes
@@ -51,7 +51,7 @@ def test_the_cover_says_when_it_came_how_that_is_known_and_what_was_made_of_it(r
     assert said["报送截止"] == "2022-11-28 17:00"
     assert said["是否按时"] == "按时"
     assert said["版本"] == "第2版（共收到2次）"
-    assert said["怎样认出"] == f"按表头认出；工作表：{SHEET}"
+    assert said["怎样认出"] == "按表头认出"
     assert said["行数"] == "表中项目3行，已审核3行，一行不少"
     assert said["采用情况"] == "采用2行，未采用1行；本单位名单项目中沿用上次数1项，没有数0项"
     assert said["发现问题"] == "错误2条、核实1条、提示1条、情况0条"
@@ -133,3 +133,11 @@ def test_the_list_of_findings_is_never_capped(ws):
     lake.write(ws.lake, "findings", PLAN, PERIOD, many)
     path = next(path for path in receipts.write(ws, PLAN, PERIOD) if "住建局" in path.name)
     assert len(listed(openpyxl.load_workbook(path))) == 1500
+
+
+def test_a_receipt_for_a_withdrawn_file_does_not_stay_behind(ws, written):
+    kept = [row | {"withdrawn": row["unit_id"] == "shuili"} for row in SUBMISSIONS]
+    lake.write(ws.lake, "submissions", PLAN, PERIOD, kept)
+    assert written["水利局"].exists()
+    receipts.write(ws, PLAN, PERIOD)
+    assert sorted(path.name.split("_")[1] for path in written["水利局"].parent.iterdir()) == ["住建局", "农业农村局"]
