@@ -121,7 +121,8 @@ def status(
 
     home = _open(workspace)
     _check(home, plan, period)
-    out.print(render(home, plan, period))
+    with _worded(home):
+        out.print(render(home, plan, period), soft_wrap=True)
 
 
 @app.command()
@@ -210,7 +211,7 @@ def _run(home: Workspace, plan_id: str, period: str, known_at: datetime | None) 
     with _worded(home), _progress() as progress:
         bureau = Bureau(home, lambda: datetime.now(TIMEZONE), known_at, progress)
         run_dispatch(bureau, plan_id, period)
-    out.print(render(bureau.derived, plan_id, period))
+    out.print(render(bureau.derived, plan_id, period), soft_wrap=True)
 
 
 def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict) -> None:
@@ -268,8 +269,12 @@ def _instant(text: str | None) -> datetime | None:
 @contextmanager
 def _worded(home: Workspace) -> Iterator[None]:
     """Turn what can stop a command into one sentence and exit code 2."""
+    from dispatch.marts import NotPublished
+
     try:
         yield
+    except NotPublished:
+        raise stop(say("not_published", folder=home.root)) from None
     except UnknownPlan as error:
         known = "、".join(error.known)
         raise stop(say("unknown_plan", plan=error.plan_id, known=known, folder=home.plans)) from None

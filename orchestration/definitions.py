@@ -31,7 +31,7 @@ def definitions(bureau: Bureau) -> dg.Definitions:
     return dg.Definitions(
         assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
         asset_checks=checks_of(models),
-        jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), partitions_def=partitions)],
+        jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all())],
         resources={"bureau": bureau, "dbt": dbt},
         executor=dg.in_process_executor,
     )

@@ -1,0 +1,103 @@
+"""The command line: words for people and exit codes."""
+
+import pytest
+from typer.testing import CliRunner
+
+from ingestion.register import Register
+from ingestion.workspace import Workspace
+from orchestration.cli import app
+from orchestration.writer import writing
+
+runner = CliRunner()
+PLAN = "huozhou-2022"
+
+
+def call(*arguments: object):
+    return runner.invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Workspace.create(tmp_path / "workspace", [PLAN]).root
+
+
+def test_help_names_every_command_in_chinese():
+    shown = call("--help").output
+    for command in ("init", "demo", "run", "status", "assign", "withdraw", "accept", "publish"):
+        assert command in shown
+    assert "催报" in shown
+
+
+def test_init_makes_a_workspace_and_says_what_to_do_next(tmp_path):
+    done = call("init", tmp_path / "new", "--plan", PLAN)
+    assert done.exit_code == 0 and "diaodu run" in done.output
+    assert (tmp_path / "new" / "plans" / f"{PLAN}.yml").exists()
+
+
+def test_init_leaves_an_edited_plan_as_it_is(home):
+    plan = home / "plans" / f"{PLAN}.yml"
+    plan.write_text(plan.read_text(encoding="utf-8") + "# 本地修改\n", encoding="utf-8")
+    assert call("init", home, "--plan", PLAN).exit_code == 0
+    assert plan.read_text(encoding="utf-8").endswith("# 本地修改\n")
+
+
+def test_a_folder_that_is_no_workspace_is_named_with_the_remedy(tmp_path):
+    done = call("run", "--plan", PLAN, "--period", "2022-11", "--workspace", tmp_path)
+    assert done.exit_code == 2 and "diaodu init" in done.output
+
+
+def test_an_unknown_plan_lists_those_there_are(home):
+    done = call("run", "--plan", "huozhou", "--period", "2022-11", "--workspace", home)
+    assert done.exit_code == 2 and PLAN in done.output
+
+
+def test_an_unknown_period_lists_those_of_the_plan(home):
+    done = call("run", "--plan", PLAN, "--period", "2022-13", "--workspace", home)
+    assert done.exit_code == 2 and "2022-11" in done.output
+
+
+def test_a_plan_with_a_mistake_is_shown_at_its_line(home):
+    plan = home / "plans" / f"{PLAN}.yml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("region_code:", "region_cod:"), encoding="utf-8")
+    done = call("run", "--plan", PLAN, "--period", "2022-11", "--workspace", home)
+    line = 1 + plan.read_text(encoding="utf-8").split("region_cod:")[0].count("\n")
+    assert done.exit_code == 2 and f"{PLAN}.yml" in done.output and str(line) in done.output
+    assert "region_code" in done.output
+
+
+def test_an_instant_nobody_can_read_is_refused(home):
+    done = call("run", "--plan", PLAN, "--period", "2022-11", "--known-at", "昨天", "--workspace", home)
+    assert done.exit_code == 2 and "2022-12-01T17:00" in done.output
+
+
+def test_a_busy_workspace_says_who_holds_it_and_changes_nothing(home):
+    with writing(Workspace.open(home), "run huozhou-2022 2022-11"):
+        done = call("run", "--plan", PLAN, "--period", "2022-11", "--workspace", home)
+    assert done.exit_code == 2 and "run huozhou-2022 2022-11" in done.output
+    assert not (home / "lake").exists()
+
+
+def test_a_decision_about_a_receipt_that_is_not_there_is_refused(home):
+    done = call("withdraw", "--plan", PLAN, "--receipt", 7, "--post", "综合岗", "--reason", "存错", "--workspace", home)
+    assert done.exit_code == 2 and "7" in done.output
+
+
+def test_a_decision_needs_a_post_and_a_reason(home):
+    arguments = ["accept", "--plan", PLAN, "--period", "2022-11", "--project", "X", "--rule", "R01"]
+    done = call(*arguments, "--post", " ", "--reason", "核实", "--workspace", home)
+    assert done.exit_code == 2 and "--post" in done.output
+    assert Register(home / "register.sqlite").decisions(PLAN) == []
+
+
+def test_an_unknown_rule_is_answered_with_near_ones(home):
+    arguments = ["accept", "--plan", PLAN, "--period", "2022-11", "--project", "X", "--rule", "R5B"]
+    done = call(*arguments, "--post", "综合岗", "--reason", "核实", "--workspace", home)
+    assert done.exit_code == 2 and "R05B" in done.output
+
+
+def test_an_accepted_row_is_recorded_with_post_and_reason(home):
+    arguments = ["accept", "--plan", PLAN, "--period", "2022-11", "--project", "X", "--rule", "R05B"]
+    done = call(*arguments, "--post", "综合岗", "--reason", "已批准调概", "--workspace", home)
+    assert done.exit_code == 0
+    [decision] = Register(home / "register.sqlite").decisions(PLAN)
+    assert (decision.kind, decision.post, decision.reason) == ("accept", "综合岗", "已批准调概")
