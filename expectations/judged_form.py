@@ -112,7 +112,7 @@ def _row_findings(
         key = row["row_key"]
         failed, row_proposals = failing[key], proposals.get(key, [])
         own = {check.column: solutions.get((key, check.column), {}) for check in failed}
-        blamed = explain(failed, row_proposals, _first_cells(failed, own))
+        blamed = explain(failed, row_proposals, _first_cells(row, failed, own))
         corrections += _corrections(row, blamed, row_proposals)
         for check in (check for check in failed if isinstance(check, Check) and not _is_read_issue(check, row)):
             blame = blamed.get(check.column)
@@ -123,12 +123,12 @@ def _row_findings(
     return findings, groups, corrections
 
 
-def _first_cells(failed: Sequence[Check | Evidence], own: Mapping[str, Mapping[str, object]]) -> dict[str, Decimal]:
-    return {
-        check.column: own[check.column][check.cells[0]]
-        for check in failed
-        if check.cells and isinstance(own[check.column].get(check.cells[0]), Decimal)
-    }
+def _first_cells(
+    row: Mapping, failed: Sequence[Check | Evidence], own: Mapping[str, Mapping[str, object]]
+) -> dict[str, Decimal]:
+    """By check column: the figure that its own ``solves`` has for its first cell, where that says anything new."""
+    found = {check.column: (check.cells[0], own[check.column].get(check.cells[0])) for check in failed if check.cells}
+    return {name: value for name, (cell, value) in found.items() if isinstance(value, Decimal) and value != row[cell]}
 
 
 def _corrections(row: Mapping, blamed: Mapping[str, Blame], proposals: Sequence) -> list["broken_totals.Correction"]:
