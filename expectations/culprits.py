@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.catalogue import Check, Evidence
+from expectations.rule import Check, Evidence
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from expectations.catalogue import SEVERITIES, Check, Rule, load_rules
+from expectations.catalogue import SEVERITIES, load_rules
 from expectations.culprits import Blame
+from expectations.rule import Check, Rule
 from expectations.wording import Words, label, plain
 
 ADDRESS = ("unit_id", "submission_id", "version", "sheet", "row")

@@ -13,11 +13,12 @@ import duckdb
 import pyarrow as pa
 
 from expectations import broken_totals, judging, offering, totals, what_if
-from expectations.catalogue import Check, Evidence, IssueCheck, checks, load_evidence, load_rules
+from expectations.catalogue import checks, load_evidence, load_rules
 from expectations.culprits import Blame, explain
 from expectations.findings import Notes, under_heads
 from expectations.obligations_kept import ABSENCE, OBLIGATION
 from expectations.offering import Surroundings, as_table
+from expectations.rule import Check, Evidence, IssueCheck
 from ingestion import vocabulary
 from ingestion.lake import TABLES
 

@@ -20,7 +20,7 @@ ENTRY = pa.schema([("rule_id", TEXT), ("entry", TEXT), ("verdict", BOOL)])
 def write(root: Path, plan_id: str, period: str, form: str, flags: pa.Table, entries: Iterable[Mapping]) -> None:
     """Keep one form's flags (a row per project's row) and entries (a row per total, sheet or unit)."""
     ordered = sorted(entries, key=lambda entry: (entry["rule_id"], entry["entry"]))
-    for kind, data in (("rows", flags), ("entries", pa.Table.from_pylist(ordered, schema=ENTRY))):
+    for kind, data in (("rows", flags.combine_chunks()), ("entries", pa.Table.from_pylist(ordered, schema=ENTRY))):
         target = _path(root, plan_id, period, form, kind)
         target.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(data, target, compression="zstd")

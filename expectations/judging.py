@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from expectations.catalogue import Check, Evidence, IssueCheck
+from expectations.rule import Check, Evidence, IssueCheck
 from ingestion import vocabulary
 
 MEASURES = ("decimal", "percent")

@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from expectations import form_checks, judgements
-from expectations.catalogue import SEVERITIES, THEMES, Rule, load_rules
+from expectations.catalogue import SEVERITIES, THEMES, load_rules
+from expectations.rule import Rule
 from ingestion import lake
 from ingestion.workspace import Workspace
 

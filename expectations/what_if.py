@@ -12,8 +12,9 @@ import duckdb
 import pyarrow as pa
 
 from expectations import judging
-from expectations.catalogue import Check, Evidence, load_rules
+from expectations.catalogue import load_rules
 from expectations.culprits import Proposal, weighs
+from expectations.rule import Check, Evidence
 from ingestion.lake import MONTHLY_FIELDS, WAN_READ
 
 TotalOf = Mapping[tuple[int, str], list[int]]  # (row key, field) -> entries of offered_totals above that cell

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from expectations.catalogue import Check
+from expectations.rule import Check
 from ingestion import vocabulary
 from ingestion.settings import TIMEZONE
 

@@ -7,8 +7,8 @@ from functools import cache
 import pyarrow as pa
 
 from expectations import judging, obligations_kept, offering, totals
-from expectations.catalogue import Check, Rule
 from expectations.offering import LISTED, PREV, Context, Surroundings, as_table
+from expectations.rule import Check, Rule
 from ingestion.lake import BOOL, INT, TABLES, TEXT
 
 NOVEMBER = {

@@ -1,0 +1,168 @@
+"""Rule: one claim of the catalogue, and the checks it becomes for a form and its fields.
+
+Belongs here: what an entry consists of, and its boolean in DuckDB's words.
+Does not belong here: reading entries from files (catalogue), judging (judging).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from ingestion.lake import LIST_FIELDS, MONTHLY_FIELDS
+
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One claim that should hold, with its words and its own evidence.
+
+    ``must`` is a DuckDB boolean over what is offered for its ``kind`` (NULL: not judged); ``solves`` gives, per cell,
+    the value that would make it hold. With ``each`` both are read once per field, ``{field}`` standing for it.
+    ``refuses`` is what an unaccepted failure keeps out of the accepted figures.
+    """
+
+    id: str
+    title_zh: str
+    theme: str
+    forms: tuple[str, ...]
+    kind: str
+    severity: str
+    message_zh: str
+    remedy_zh: str
+    source_zh: str
+    since: str
+    examples: Mapping[str, tuple[Mapping, ...]]
+    must: str | None = None
+    issue_codes: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    solves: Mapping[str, str] = field(default_factory=dict)
+    each: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    refuses: str = "nothing"
+    grain: str = "row"  # of an issue: a row or the sheet as a whole
+    until: str | None = None
+    position: int = 0  # place in the catalogue; the earlier of two rules of one severity heads a group
+
+    def checks(self, form: str) -> tuple["Check", ...]:
+        """What is judged for one form: the rule itself, or one check per field of ``each`` that the form has."""
+        if form not in self.forms:
+            return ()
+        return (
+            tuple(Check(self, name) for name in self.each if name in _form_fields(form))
+            if self.each
+            else (Check(self),)
+        )
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule for one of its fields, or the whole rule: one boolean column."""
+
+    rule: Rule
+    field: str | None = None
+
+    @property
+    def column(self) -> str:
+        return f"{self.rule.id}__{self.field}" if self.field else self.rule.id
+
+    @property
+    def must(self) -> str | None:
+        return self.rule.must and self.filled(self.rule.must)
+
+    @property
+    def claim(self) -> str:
+        """The judged column: ``must``, for a total's own field only, false where the reader had an issue."""
+        if self.rule.kind == "total":
+            return f"case when {self.entries} then {self.must} end"
+        if self.rule.issue_codes:
+            return f"case when {has_issue(self.rule, self.field)} then false else {self.must} end"
+        return self.must
+
+    @property
+    def entries(self) -> str:
+        """Which entries of offered totals a check is about."""
+        if self.rule.kind != "total":
+            return "true"
+        return f"field = '{self.field}'" if self.field else "field is null"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(self.filled(cell) for cell in self.rule.cells)
+
+    @property
+    def solves(self) -> dict[str, str]:
+        return {self.filled(cell): self.filled(value) for cell, value in self.rule.solves.items()}
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self.filled(value) for name, value in self.rule.words.items()}
+
+    def filled(self, text: str) -> str:
+        """``text`` with ``{field}`` and the field's own words of ``each`` in place."""
+        return _filled(text, self.field, self.rule.each)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Knowledge that raises no finding and only helps to tell which figure of a row is wrong."""
+
+    id: str
+    must: str
+    cells: tuple[str, ...]
+    solves: Mapping[str, str]
+    why_zh: str
+
+    @property
+    def column(self) -> str:
+        return self.id
+
+    @property
+    def claim(self) -> str:
+        return self.must
+
+
+@dataclass(frozen=True)
+class IssueCheck:
+    """A rule about what the reader could not take, for one field of a row (None: the row as a whole)."""
+
+    rule: Rule
+    field: str | None
+
+    @property
+    def column(self) -> str:
+        return f"{self.rule.id}__{self.field}" if self.field else self.rule.id
+
+    @property
+    def claim(self) -> str:
+        return f"not {has_issue(self.rule, self.field)}"
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A word that rules use in ``must``, such as the tolerance of a sum: ``tau(amount)``."""
+
+    name: str
+    body: str
+    why_zh: str
+
+
+def has_issue(rule: Rule, name: str | None) -> str:
+    """SQL: whether the reader had one of the rule's issues with this field of the row."""
+    wanted = ", ".join(f"'{code}:{name or ''}'" for code in rule.issue_codes)
+    return f"list_has_any(issues, [{wanted}])"
+
+
+def _filled(text: str, name: str | None, each: Mapping[str, Mapping[str, str]]) -> str:
+    if name is None:
+        return text
+    own = each[name]
+    once = SLOT.sub(lambda match: own.get(match[1], match[0]), text)
+    return once.replace("{field}", name)
+
+
+@cache
+def _form_fields(form: str) -> frozenset[str]:
+    """The fields of a form; a monthly row's responsible unit is the unit that reports it."""
+    return frozenset({"monthly_dispatch": (*MONTHLY_FIELDS, "responsible_unit"), "project_list": LIST_FIELDS}[form])
