@@ -1,11 +1,87 @@
-"""Checks: what Dagster shows of the judging, one check per form and theme.
+"""Checks: what Dagster shows of the judging, one check per form and theme, and of what did not arrive.
 
-Belongs here: turning verdicts into asset checks.
-Does not belong here: the verdicts (expectations.suite).
+Belongs here: turning verdicts and statuses into asset checks with their tables.
+Does not belong here: the verdicts (expectations.suite), the statuses (dbt_project), stopping a run: findings never do.
 """
+
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
+from dispatch.marts import Marts
+from expectations import suite
+from expectations.catalogue import THEMES, load_rules
+from orchestration.assets import WRITER, lake_key, plan_and_period
+from orchestration.resources import Bureau
+from orchestration.stages import LIST, MONTHLY
+
+SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR}  # everything else warns
+ARRIVALS = {"everything_due_arrived": ("missing",), "everything_arrived_reads": ("unreadable",)}
+SUBMISSIONS = dg.AssetKey(["marts", "fct_submission"])
+
 
 def checks_of(models: dg.AssetsDefinition) -> list[dg.AssetChecksDefinition]:
-    return []
+    """All checks. They wait for the models: Great Expectations is imported while dbt works in its own process."""
+    specs = [
+        dg.AssetCheckSpec(theme, asset=lake_key(f"rows_{form}"), additional_deps=[SUBMISSIONS], description=titles)
+        for form in (LIST, MONTHLY)
+        for theme in THEMES
+        if (titles := _titles(form, theme))
+    ]
+
+    @dg.multi_asset_check(name="rules", specs=specs, pool=WRITER)
+    def rules(
+        context: dg.AssetCheckExecutionContext, bureau: dg.ResourceParam[Bureau]
+    ) -> Iterator[dg.AssetCheckResult]:
+        plan_id, period = plan_and_period(context)
+        named = {(spec.asset_key, spec.name) for spec in specs}
+        for theme in suite.validate(bureau.derived, plan_id, period).themes:
+            key = lake_key(f"rows_{theme.form}")
+            if (key, theme.theme) in named:
+                yield dg.AssetCheckResult(
+                    asset_key=key,
+                    check_name=theme.theme,
+                    passed=theme.passed,
+                    severity=SEVERITIES.get(theme.severity, dg.AssetCheckSeverity.WARN),
+                    metadata=_tables(theme),
+                )
+
+    @dg.multi_asset_check(
+        name="arrivals", specs=[dg.AssetCheckSpec(name, asset=SUBMISSIONS) for name in ARRIVALS], pool=WRITER
+    )
+    def arrivals(
+        context: dg.AssetCheckExecutionContext, bureau: dg.ResourceParam[Bureau]
+    ) -> Iterator[dg.AssetCheckResult]:
+        submissions = Marts.of_build(bureau.derived).submissions(*plan_and_period(context))
+        for name, statuses in ARRIVALS.items():
+            units = sorted(row["unit_id"] for row in submissions if row["status"] in statuses)
+            yield dg.AssetCheckResult(
+                asset_key=SUBMISSIONS,
+                check_name=name,
+                passed=not units,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"units": dg.MetadataValue.json(units)},
+            )
+
+    return [rules, arrivals]
+
+
+def _titles(form: str, theme: str) -> str:
+    return "\n".join(
+        f"{rule.id} {rule.title_zh}" for rule in load_rules() if rule.theme == theme and form in rule.forms
+    )
+
+
+def _tables(theme: suite.ThemeResult) -> dict[str, dg.MetadataValue]:
+    """The rule table of a check, and what the form itself implies, where it does."""
+    tables = {"rules": _table(vars(result) for result in theme.rules)}
+    if theme.form_checks:
+        tables["form"] = _table(dict(zip(("check", "field", "failed"), row, strict=True)) for row in theme.form_checks)
+    return tables
+
+
+def _table(rows: Iterable[dict]) -> dg.MetadataValue:
+    records = [dg.TableRecord(row) for row in rows]
+    names = list(records[0].data) if records else []
+    kinds = {name: "int" if isinstance(records[0].data[name], int) else "string" for name in names}
+    return dg.MetadataValue.table(records, dg.TableSchema([dg.TableColumn(name, kinds[name]) for name in names]))

@@ -5,7 +5,6 @@ Does not belong here: anything an asset does.
 """
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from ingestion.obligations import periods
 from ingestion.plans import PlanError, load_plan
@@ -23,16 +22,11 @@ def definitions(bureau: Bureau) -> dg.Definitions:
     """Assets, checks and the dispatch job of one bureau; the dbt manifest is parsed when it is stale."""
     partitions = partitions_of(bureau.workspace)
     models = dbt_models(warehouse.manifest(bureau.derived))
-    dbt = DbtCliResource(
-        project_dir=str(warehouse.DBT_PROJECT),
-        profiles_dir=str(warehouse.DBT_PROJECT),
-        dbt_executable=str(warehouse.DBT),
-    )
     return dg.Definitions(
         assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
         asset_checks=checks_of(models),
         jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all())],
-        resources={"bureau": bureau, "dbt": dbt},
+        resources={"bureau": bureau},
         executor=dg.in_process_executor,
     )
 

@@ -5,14 +5,12 @@ Does not belong here: what the job consists of (orchestration.definitions).
 """
 
 import contextlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 
 from ingestion.workspace import Workspace
-from orchestration import warehouse
 from orchestration.definitions import JOB, definitions
 from orchestration.failures import RunFailed
 from orchestration.resources import Bureau
@@ -48,7 +46,6 @@ def run_dispatch(bureau: Bureau, plan_id: str, period: str) -> Finished:
         with (
             _instance(bureau.workspace) as instance,
             log.open("w", encoding="utf-8") as printed,
-            _dbt_environment(bureau),
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
         ):
@@ -79,19 +76,3 @@ def _instance(workspace: Workspace) -> dg.DagsterInstance:
     home.mkdir(parents=True, exist_ok=True)
     (home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
     return dg.DagsterInstance.from_config(str(home))
-
-
-@contextlib.contextmanager
-def _dbt_environment(bureau: Bureau):
-    """dbt runs as a child of this process and inherits its environment; what stood there before comes back."""
-    wanted = warehouse.environment(bureau.derived)
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
