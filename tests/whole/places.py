@@ -16,7 +16,7 @@ from orchestration import stages
 from orchestration.resources import Bureau
 from orchestration.runs import run_dispatch
 from samples.county import simulate
-from samples.faults import fault
+from samples.faults import Fault
 from samples.workbooks import deliver, write_inbox
 
 NOW = datetime(2023, 1, 10, 9, 0, tzinfo=TIMEZONE)
@@ -63,10 +63,10 @@ class Place:
         return Place(Workspace.open(folder), self.plan, self.county)
 
 
-def place_of(folder: Path, plan_id: str, mistakes: Iterable[str] = ()) -> Place:
-    """A workspace whose inbox holds the county's forms, with the named mistakes; nothing has run yet."""
+def place_of(folder: Path, plan_id: str, mistakes: Iterable[Fault] = ()) -> Place:
+    """A workspace whose inbox holds the county's forms, mistakes and all; nothing has run yet."""
     workspace = Workspace.create(folder, [plan_id])
     plan = load_plan(SHIPPED_PLANS / f"{plan_id}.yml")
     county = simulate(plan)
-    write_inbox(county, plan, workspace.inbox, [fault(name, county, plan) for name in mistakes])
+    write_inbox(county, plan, workspace.inbox, mistakes)
     return Place(workspace, plan, county)

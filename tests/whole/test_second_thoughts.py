@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.plans import load_plan
 from ingestion.register import Register
+from ingestion.settings import SHIPPED_PLANS
+from samples.county import simulate
 from samples.faults import fault
 from samples.scenarios import corrected, last_months_figures, partial, supplement, touched_form
 from tests.whole.places import NOW, PLANS, place_of
@@ -62,8 +65,9 @@ def test_running_again_changes_nothing_and_judges_nothing(huozhou, tmp_path):
 @pytest.fixture
 def wrong_once(tmp_path):
     """A county in which one unit's first due form carries a wrong 自年初累计, run to the last month."""
-    place = place_of(tmp_path / "workspace", PLANS[0], ["ytd_wrong"])
-    one = fault("ytd_wrong", place.county, place.plan)
+    plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
+    one = fault("ytd_wrong", simulate(plan), plan)
+    place = place_of(tmp_path / "workspace", PLANS[0], [one])
     place.run(place.county.periods[-1])
     return place, one
 
