@@ -111,15 +111,27 @@ def test_a_correction_of_the_last_month_judges_only_that(huozhou, tmp_path):
     place = huozhou.copy(tmp_path / "workspace")
     last = place.county.periods[-1]
     unit_id = place.county.entries(last)[0].unit_id
-    place.deliver(corrected(place.county, place.plan, last, unit_id))
+    place.deliver(last_months_figures(place.county, place.plan, last, unit_id))
     assert place.judge() == [last]
+
+
+def test_the_same_file_sent_again_is_no_new_version(huozhou, tmp_path):
+    place = huozhou.copy(tmp_path / "workspace")
+    last = place.county.periods[-1]
+    unit_id = place.county.entries(last)[0].unit_id
+    before = place.lake("submissions", last)
+    place.deliver(corrected(place.county, place.plan, last, unit_id))
+    assert place.judge() == []
+    assert place.lake("submissions", last) == before
+    receipts = Register(place.workspace.register).receipts(place.plan.id)
+    assert [receipt.unit_id for receipt in receipts if receipt.same_as] == [unit_id]
 
 
 def test_a_look_back_gives_the_figures_and_the_targets_of_then(wrong_once):
     place, one = wrong_once
     period = one.period
     before = place.sql("select * from marts.fct_metric where period = ? order by all", period)
-    again = corrected(place.county, place.plan, period, one.unit_id)
+    again = corrected(place.county, place.plan, period, one.unit_id, after=timedelta(days=40))
     place.deliver(again)
     plan_file = place.workspace.plans / f"{place.plan.id}.yml"
     old = plan_file.read_text(encoding="utf-8")
