@@ -4,10 +4,8 @@ Belongs here: names, groups, partitions and dependencies; each body calls one fu
 Does not belong here: what those functions do.
 """
 
-import importlib
 import json
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -18,7 +16,9 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
 from dispatch import lists, merged, publishing, receipts
+from expectations import suite
 from orchestration import stages, warehouse
+from orchestration.beside import Beside
 from orchestration.resources import Bureau
 from orchestration.stages import Knowledge
 
@@ -111,9 +111,10 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
     """The warehouse: one dbt build, not partitioned."""
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=_Layers(), pool=WRITER, name="warehouse")
-    def models(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau]):
+    def models(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau], beside: dg.ResourceParam[Beside]):
         warehouse.prepare(bureau.derived)
-        _import_beside("great_expectations")
+        judged = plan_and_period(context)
+        beside.start(judged, lambda: suite.validate(bureau.derived, *judged))
         bureau.progress("build", 0, 1)
         yield from _build(context, bureau, manifest).stream()
         bureau.progress("build", 1, 1)
@@ -169,11 +170,6 @@ def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefini
         bureau.progress("publish", 1, 1)
 
     return [outbox, published]
-
-
-def _import_beside(module: str) -> None:
-    """Import in a thread while dbt's own process works: the checks need it right after, and it takes seconds."""
-    threading.Thread(target=importlib.import_module, args=(module,), daemon=True).start()
 
 
 def _materialized(tables: tuple[str, ...], **periods: list[str]) -> Iterator[dg.MaterializeResult]:

@@ -12,6 +12,7 @@ from dispatch.marts import Marts
 from expectations import suite
 from expectations.catalogue import THEMES, load_rules
 from orchestration.assets import WRITER, lake_key, plan_and_period
+from orchestration.beside import Beside
 from orchestration.resources import Bureau
 from orchestration.stages import LIST, MONTHLY
 
@@ -21,7 +22,7 @@ SUBMISSIONS = dg.AssetKey(["marts", "fct_submission"])
 
 
 def checks_of(models: dg.AssetsDefinition) -> list[dg.AssetChecksDefinition]:
-    """All checks. They wait for the models: Great Expectations is imported while dbt works in its own process."""
+    """All checks. The rules wait for the models: Great Expectations works while dbt's own process does."""
     specs = [
         dg.AssetCheckSpec(theme, asset=lake_key(f"rows_{form}"), additional_deps=[SUBMISSIONS], description=titles)
         for form in (LIST, MONTHLY)
@@ -31,11 +32,13 @@ def checks_of(models: dg.AssetsDefinition) -> list[dg.AssetChecksDefinition]:
 
     @dg.multi_asset_check(name="rules", specs=specs, pool=WRITER)
     def rules(
-        context: dg.AssetCheckExecutionContext, bureau: dg.ResourceParam[Bureau]
+        context: dg.AssetCheckExecutionContext,
+        bureau: dg.ResourceParam[Bureau],
+        beside: dg.ResourceParam[Beside],
     ) -> Iterator[dg.AssetCheckResult]:
-        plan_id, period = plan_and_period(context)
+        judged = plan_and_period(context)
         named = {(spec.asset_key, spec.name) for spec in specs}
-        for theme in suite.validate(bureau.derived, plan_id, period).themes:
+        for theme in beside.result(judged, lambda: suite.validate(bureau.derived, *judged)).themes:
             key = lake_key(f"rows_{theme.form}")
             if (key, theme.theme) in named:
                 yield dg.AssetCheckResult(

@@ -11,6 +11,7 @@ from ingestion.plans import PlanError, load_plan
 from ingestion.workspace import Workspace
 from orchestration import warehouse
 from orchestration.assets import dbt_models, outgoing_assets, pass_assets
+from orchestration.beside import Beside
 from orchestration.checks import checks_of
 from orchestration.resources import Bureau
 from orchestration.stages import MONTHLY, plan_ids
@@ -26,7 +27,7 @@ def definitions(bureau: Bureau) -> dg.Definitions:
         assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
         asset_checks=checks_of(models),
         jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all())],
-        resources={"bureau": bureau},
+        resources={"bureau": bureau, "beside": Beside()},
         executor=dg.in_process_executor,
     )
 
