@@ -101,8 +101,8 @@ def _placed(plan: Plan, receipt: Receipt, decisions: list[Decision]) -> Version:
         if decision.kind == "withdraw":
             withdrawn_at = withdrawn_at or decision.decided_at
         elif decision.kind == "assign":
-            named = {key: decision.subject.get(key) for key in ("form", "period", "unit_id")}
-            assigned |= {key: value for key, value in named.items() if value}
+            said = {key: decision.subject.get(key) for key in ("form", "period", "unit_id")}
+            assigned |= {key: value for key, value in said.items() if value}
             decision_id = decision.decision_id
     return Version(
         receipt=receipt,

@@ -1,5 +1,6 @@
 """Small true workbooks for the tests of intake and submissions: laid out as the forms say, with xlsxwriter."""
 
+from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -9,6 +10,7 @@ from ingestion.workbook import TAGS_SHEET
 
 TITLE = "霍州市2022年省市重点项目月调度表"
 LIST_TITLE = "霍州市2022年省市重点项目目标任务表"
+CREATED = datetime(2022, 1, 1)  # fixed: equal forms give equal bytes, also across the turn of a second
 CODE_A = "2201-141082-04-01-100001"
 CODE_B = "2201-141082-04-01-100002"
 
@@ -99,7 +101,7 @@ def _write(path, form, title, heading, rows, total, below, tags) -> Path:
         hidden.hide()
         for index, pair in enumerate(tags.items()):
             hidden.write_row(index, 0, pair)
-    workbook.set_properties({"created": None})
+    workbook.set_properties({"created": CREATED})
     workbook.close()
     return path
 

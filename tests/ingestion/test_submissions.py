@@ -226,6 +226,15 @@ def test_a_form_of_an_unknown_unit_waits_and_is_said(desk):
     assert desk.table("issues") == []
 
 
+def test_a_file_given_its_month_waits_on_while_its_unit_is_unknown(desk):
+    receipt = desk.receive(two(), name="表.xlsx", unit="", month="")
+    desk.decide("assign", receipt, period=PERIOD)
+    assert [v.receipt.receipt_id for v in desk.read().waiting] == [receipt.receipt_id]
+    desk.decide("assign", receipt, unit_id="zhujian")
+    desk.read()
+    assert desk.counting() == [f"{PLAN}/monthly_dispatch/{PERIOD}/zhujian/v1"]
+
+
 def test_an_alias_added_to_the_plan_settles_an_unknown_unit(desk):
     desk.receive(two(), name="表.xlsx", unit="城建局")
     text = (desk.ws.plans / f"{PLAN}.yml").read_text(encoding="utf-8")
