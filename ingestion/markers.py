@@ -45,6 +45,7 @@ class RowWords:
     subtotal: tuple[str, ...]
     of_which: tuple[str, ...]
     counted: tuple[str, ...]
+    counted_together: tuple[str, ...]
     note: tuple[str, ...]
     signature: tuple[str, ...]
     column_numbers: tuple[str, ...]

@@ -205,7 +205,7 @@ def _is_indented(row: list, leading: list[int]) -> bool:
 @cache
 def _total() -> re.Pattern:
     words = markers().rows
-    return re.compile(f"{any_of(words.whole)}?{any_of(words.total)}")
+    return re.compile(f"{any_of(words.whole)}*{any_of(words.total)}")
 
 
 @cache
@@ -220,8 +220,10 @@ def _counted() -> re.Pattern:
 
 @cache
 def _counted_end() -> re.Pattern:
-    units = any_of((*markers().units.convertible, *markers().rows.counted))
-    return re.compile(rf"(?:[:(\[]*\d+{any_of(markers().rows.counted)}\w{{0,2}}|\({units}\))[)\]]*$", re.ASCII)
+    words = markers().rows
+    units = any_of((*markers().units.convertible, *words.counted))
+    together = any_of(words.counted_together)
+    return re.compile(rf"(?:[:(\[]*{together}?\d+{any_of(words.counted)}|\({units}\))[)\]]*$", re.ASCII)
 
 
 @cache

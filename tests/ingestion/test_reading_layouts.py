@@ -139,6 +139,19 @@ def test_heads_with_the_year_and_month_of_the_sheets_own_period_are_reviewed_syn
     assert codes(reading.issues) == ["renamed_column"] * 4
 
 
+def test_a_month_in_a_head_needs_no_word_for_money_under_its_group(read):
+    heads = {
+        "month_investment_wan": "投资完成情况/本年完成/11月完成",
+        "ytd_investment_wan": "投资完成情况/本年完成/1-11月完成",
+    }
+    reading = read(monthly(columns=renamed(heads)))
+    assert (reading.rows[0].values["month_investment_wan"], reading.rows[0].values["ytd_investment_wan"]) == (
+        Decimal("310.5"),
+        Decimal("4100.25"),
+    )
+    assert codes(reading.issues) == ["renamed_column"] * 2
+
+
 def test_a_head_with_another_year_or_month_is_another_column(read):
     heads = {"annual_plan_wan": "2021年计划投资", "month_investment_wan": "投资情况/10月完成投资"}
     reading = read(monthly(columns=renamed(heads)))

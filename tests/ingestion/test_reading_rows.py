@@ -91,8 +91,19 @@ def test_words_that_make_a_total(read, label):
     assert read(monthly({"serial_no": label, MONEY: 1}, project(1))).rows[0].role == "total"
 
 
+@pytest.mark.parametrize("label", ["合计数", "汇总", "累计", "全部项目合计", "全市重点项目合计"])
+def test_a_total_in_other_words_is_no_project(read, label):
+    assert read(monthly({"project_name": label, MONEY: 1}, project(1))).rows[0].role == "total"
+
+
+@pytest.mark.parametrize("label", ["合计（2个项目）", "合计（共2个项目）", "合计2项工程", "总计：2项目"])
+def test_a_total_that_counts_projects_in_more_words_is_still_a_total(read, label):
+    first = read(monthly({"serial_no": label, MONEY: 1}, project(1), project(2))).rows[0]
+    assert (first.role, first.label_count, first.group_path) == ("total", 2, "")
+
+
 @pytest.mark.parametrize(
-    "label", ["小计", "住建局合计", "产业项目小计（3个）", "一、交通5项", "（二）水利", "1.省重点", "(1)园区"]
+    "label", ["小计", "省重点项目合计", "住建局合计", "产业项目小计（3个）", "一、交通5项", "（二）水利", "1.省重点", "(1)园区"]
 )
 def test_words_that_make_a_subtotal(read, label):
     assert read(monthly({"serial_no": label, MONEY: 1}, project(1))).rows[0].role == "subtotal"
