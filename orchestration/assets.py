@@ -44,10 +44,9 @@ def plan_and_period(context: dg.AssetExecutionContext | dg.AssetCheckExecutionCo
 def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
     """The one pass in Python: take in, read, judge and accept."""
 
-    def specs(tables: tuple[str, ...], group: str, deps: tuple = ()) -> list[dg.AssetSpec]:
+    def specs(tables: tuple[str, ...], group: str, deps: tuple = ("register",)) -> list[dg.AssetSpec]:
         return [
-            dg.AssetSpec(lake_key(table), group_name=group, partitions_def=partitions, deps=["register", *deps])
-            for table in tables
+            dg.AssetSpec(lake_key(table), group_name=group, partitions_def=partitions, deps=deps) for table in tables
         ]
 
     settled = {"knowledge": dg.AssetIn(dg.AssetKey("register"))}
@@ -78,7 +77,8 @@ def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition
     row_keys = tuple(lake_key(table) for table in ROW_TABLES)
 
     @dg.multi_asset(
-        specs=specs(FINDING_TABLES, "findings", row_keys) + specs(ACCEPTED_TABLES, "accepted", row_keys),
+        specs=specs(FINDING_TABLES, "findings", ("register", *row_keys))
+        + specs(ACCEPTED_TABLES, "accepted", (lake_key("findings"),)),
         ins=settled,
         pool=WRITER,
     )
@@ -140,12 +140,14 @@ def _build(context: dg.AssetExecutionContext, bureau: Bureau, manifest: Path) ->
 
 def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefinition) -> list[dg.AssetsDefinition]:
     """What goes out: papers for the units and the leaders, and the release that BI reads."""
-    reports = [key for key in models.keys if key.path[0] in ("marts", "reports")]
-    kept = [lake_key("rows_monthly_dispatch"), lake_key("findings")]
+    public = [key for key in models.keys if key.path[0] in ("marts", "reports")]
+    shown = [key for key in public if key.path[0] == "reports"]
 
     @dg.multi_asset(
         specs=[
-            dg.AssetSpec(["outbox", name], group_name="dispatch", partitions_def=partitions, deps=[*reports, *kept])
+            dg.AssetSpec(
+                ["outbox", name], group_name="dispatch", partitions_def=partitions, deps=[*shown, lake_key("findings")]
+            )
             for name in OUTGOING
         ],
         pool=WRITER,
@@ -162,7 +164,7 @@ def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefini
         for name in OUTGOING:
             yield dg.MaterializeResult(["outbox", name], metadata={"periods": dg.MetadataValue.json(periods)})
 
-    @dg.asset(group_name="publish", partitions_def=partitions, deps=reports, pool=WRITER)
+    @dg.asset(group_name="publish", partitions_def=partitions, deps=public, pool=WRITER)
     def published(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau]) -> None:
         """发布：供 BI 读取的一版，先验后换，一次切换。"""
         bureau.progress("publish", 0, 1)
