@@ -141,11 +141,15 @@ class IssueCheck:
 
 @dataclass(frozen=True)
 class Macro:
-    """A word that rules use in ``must``, such as the tolerance of a sum: ``tau(amount)``."""
+    """A word that rules use in ``must``, such as the tolerance of a sum: ``tau(amount)``.
+
+    Each of ``examples`` has the arguments ``given`` and what the word ``gives`` for them.
+    """
 
     name: str
     body: str
     why_zh: str
+    examples: tuple[Mapping, ...]
 
 
 def has_issue(rule: Rule, name: str | None) -> str:
