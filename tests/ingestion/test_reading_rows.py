@@ -103,7 +103,8 @@ def test_a_total_that_counts_projects_in_more_words_is_still_a_total(read, label
 
 
 @pytest.mark.parametrize(
-    "label", ["小计", "省重点项目合计", "住建局合计", "产业项目小计（3个）", "一、交通5项", "（二）水利", "1.省重点", "(1)园区"]
+    "label",
+    ["小计", "省重点项目合计", "住建局合计", "产业项目小计（3个）", "一、交通5项", "（二）水利", "1.省重点", "(1)园区"],
 )
 def test_words_that_make_a_subtotal(read, label):
     assert read(monthly({"serial_no": label, MONEY: 1}, project(1))).rows[0].role == "subtotal"
