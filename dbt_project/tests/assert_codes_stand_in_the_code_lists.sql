@@ -1,4 +1,5 @@
 -- A code in the facts is an entry of its list; the values themselves are written only in codes.csv.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_investment'}}}) }}
 with
 
 used as (

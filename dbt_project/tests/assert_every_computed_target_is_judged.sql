@@ -1,4 +1,5 @@
 -- A target whose metric is computed has a verdict in its own period, even when another stands on the same key.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_target_verdict'}}}) }}
 select
     targets.plan_id,
     targets.target_id

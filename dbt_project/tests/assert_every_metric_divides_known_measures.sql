@@ -1,4 +1,5 @@
 -- A numerator or denominator misspelt in metrics.csv would leave a metric without rows or without a denominator.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_metric'}}}) }}
 with
 
 shown as (

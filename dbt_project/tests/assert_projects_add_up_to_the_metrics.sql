@@ -1,4 +1,5 @@
 -- What a reader adds up in fct_investment is what fct_metric says; every project is reported, carried or missing.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_metric'}}}) }}
 with
 
 projects as (

@@ -1,4 +1,5 @@
 -- Every scope kind divides the same projects: its parts add up to the overall numerator, in both figures.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_metric'}}}) }}
 with
 
 parts as (
