@@ -180,7 +180,7 @@ def _clean_sheets(filed: Filed) -> list[dict]:
     for rule in (r for r in load_rules() if r.kind == "issue" and r.grain == "sheet" and filed.form in r.forms):
         ill = {issue["submission_id"] for issue in filed.issues if issue["issue_code"] in rule.issue_codes}
         clean = [(s["submission_id"], True) for s in sheets if s["submission_id"] not in ill]
-        unknown = [(s["submission_id"], None) for s in unread]
+        unknown = [(s["submission_id"], None) for s in unread if s["submission_id"] not in ill]
         entries += [{"rule_id": rule.id, "entry": name, "verdict": verdict} for name, verdict in clean + unknown]
     return entries
 

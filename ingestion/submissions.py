@@ -5,7 +5,7 @@ Does not belong here: judging or accepting a row (expectations), order and copie
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -20,7 +20,7 @@ from ingestion.reader_pool import read_many
 from ingestion.reading import Issue, Reading, ReadRow
 from ingestion.register import Register
 from ingestion.settings import TIMEZONE, limits
-from ingestion.versions import UNKNOWN_UNIT, Version, effective, versions, waiting
+from ingestion.versions import UNKNOWN_UNIT, Version, effective, latest, versions, waiting
 from ingestion.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
@@ -35,6 +35,16 @@ class Opened:
     reading: Reading
     filing: Filing
     is_effective: bool = False
+    is_latest: bool = False
+
+    @property
+    def is_unreadable(self) -> bool:
+        return self.filing.kind == "unreadable"
+
+    @property
+    def reason(self) -> str:
+        """Why an unreadable file could not be taken, in words for its sender."""
+        return self.reading.unreadable_zh or vocabulary.messages("intake")[f"unreadable_{self.filing.problem}"]
 
     @property
     def rows(self) -> list[ReadRow]:
@@ -110,8 +120,10 @@ def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> 
         reading = readings[version.form, path]
         opened.append(Opened(version, reading, file_away(plan, reading, envelope, path)))
     counting = effective(own, {item.version.receipt.receipt_id: item.filing.kind for item in opened})
+    last = latest(own)
     return [
-        Opened(item.version, item.reading, item.filing, item.version.receipt.receipt_id in counting) for item in opened
+        replace(item, is_effective=number in counting, is_latest=number in last)
+        for item, number in ((item, item.version.receipt.receipt_id) for item in opened)
     ]
 
 
@@ -205,7 +217,7 @@ def _issue_rows(plan: Plan, item: Opened, overridden: set[tuple[int, int]]) -> I
     receipt = item.version.receipt.receipt_id
     is_unknown = item.version.unit_id == UNKNOWN_UNIT
     for issue in _issues(plan, item):
-        counts = item.is_effective and (receipt, issue.row) not in overridden
+        counts = item.is_latest if item.is_unreadable else item.is_effective and (receipt, issue.row) not in overridden
         facts = {name: getattr(issue, name) for name in ("sheet", "row", "column", "field", "header")}
         yield (
             _address(item)
@@ -224,6 +236,8 @@ def _issue_rows(plan: Plan, item: Opened, overridden: set[tuple[int, int]]) -> I
 def _issues(plan: Plan, item: Opened) -> list[Issue]:
     """The reader's issues, with those about period and unit decided here, where file name and sender are known."""
     issues = list(item.filing.issues)
+    if item.is_unreadable:
+        issues.append(Issue(issue_code="unreadable_file", sheet=item.reading.sheet, found=item.reason))
     if item.filing.kind in _WITH_ROWS:
         issues += [issue for issue in item.reading.issues if issue.issue_code not in OWN_CODES]
         issues += [issue for row in item.details for issue in _unknown_units(plan, item.reading.sheet, row)]

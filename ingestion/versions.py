@@ -55,7 +55,7 @@ def versions(
     holding = [decision for decision in decisions if decision.holds_at(known_at)]
     placed = [_placed(plan, receipt, holding) for receipt in receipts if receipt.kind != "refused"]
     placed.sort(key=lambda version: (version.obligation, version.receipt.received_at, version.receipt.receipt_id))
-    return [version for _, group in groupby(placed, key=lambda v: v.obligation) for version in _numbered(list(group))]
+    return [version for group in _by_obligation(placed) for version in _numbered(group)]
 
 
 def waiting(found: Iterable[Version]) -> list[Version]:
@@ -78,7 +78,7 @@ def effective(found: Iterable[Version], kinds: Mapping[int, str]) -> set[int]:
         and v.unit_id != UNKNOWN_UNIT
         and kinds.get(v.receipt.receipt_id) in _READ
     ]
-    for _, group in groupby(usable, key=lambda version: version.obligation):
+    for group in _by_obligation(usable):
         numbers: list[int] = []
         for version in group:
             if kinds[version.receipt.receipt_id] != "supplement":
@@ -86,6 +86,16 @@ def effective(found: Iterable[Version], kinds: Mapping[int, str]) -> set[int]:
             numbers.append(version.receipt.receipt_id)
         counting.update(numbers)
     return counting
+
+
+def latest(found: Iterable[Version]) -> set[int]:
+    """The receipts that are their obligation's last word, readable or not; withdrawn files and copies are none."""
+    said = [v for v in found if v.number and v.withdrawn_at is None]
+    return {max(group, key=lambda v: v.number).receipt.receipt_id for group in _by_obligation(said)}
+
+
+def _by_obligation(found: Iterable[Version]) -> list[list[Version]]:
+    return [list(group) for _, group in groupby(found, key=lambda version: version.obligation)]
 
 
 _READ = ("form", "nil", "supplement")

@@ -26,7 +26,7 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     try:
         directory = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
-        raise Unreadable("truncated", type(error).__name__) from error
+        raise Unreadable("truncated", f"{len(data)} B") from error
     entries = directory.infolist()
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Unreadable("encrypted")

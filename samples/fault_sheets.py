@@ -116,10 +116,19 @@ def _last_months_title(case: Case, filled: Filled) -> Filled:
     """Last month's title over this month's figures, in a file that is named after this month."""
     before = [period for period in case.county.periods if period < case.period][-1]
     title = monthly_form(case.county, case.plan, before, case.unit_id).title
+    return replace(filled, title=title, file_name=_telling_name(case, filled))
+
+
+def _telling_name(case: Case, filled: Filled) -> str:
+    """A file name that tells unit, month and form."""
     year, month = case.period.split("-")
     label = load_forms()[filled.form].label_zh
-    name = say("form_file_name", unit=case.plan.unit(case.unit_id).name, year=year, month=month, label=label)
-    return replace(filled, title=title, file_name=name)
+    return say("form_file_name", unit=case.plan.unit(case.unit_id).name, year=year, month=month, label=label)
+
+
+def _cut_short(case: Case, filled: Filled) -> Filled:
+    """Half a file, as a broken transfer leaves it: its name is all that still speaks."""
+    return replace(filled, is_cut_short=True, file_name=_telling_name(case, filled))
 
 
 def _unknown_unit(case: Case, filled: Filled) -> Filled:
@@ -276,6 +285,14 @@ RECIPES = (
     ),
     Recipe("two_units_same_project", None, _row, _by_another_unit, _found_by_other),
     Recipe("missing_unit", None, _any, _not_sent, lambda case: case.finds_on_sheet("M02"), silences_states=True),
+    Recipe(
+        "file_cut_short",
+        None,
+        _any,
+        on_form(_cut_short),
+        lambda case: case.finds_on_sheet("S10") + case.finds_on_sheet("M02"),
+        silences_states=True,
+    ),
     Recipe("late_file", None, _any, on_form(_sent_late), lambda case: case.finds_on_sheet("M01")),
 )
 

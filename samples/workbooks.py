@@ -63,6 +63,8 @@ def write_workbook(filled: Filled, path: Path) -> Path:
             hidden.write_row(row, 0, (key, value))
         hidden.hide()
     book.close()
+    if filled.is_cut_short:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     arrived = filled.received_at.timestamp()
     os.utime(path, (arrived, arrived))
     return path

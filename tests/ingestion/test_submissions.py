@@ -1,5 +1,6 @@
 """What counts for a period: versions, supplements, nil reports, decisions; from the register and the archive alone."""
 
+import os
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -166,6 +167,26 @@ def test_an_unreadable_later_version_does_not_take_the_place_of_one_that_reads(d
         ("unreadable", False),
     ]
     assert len(desk.effective()) == 2
+
+
+def test_a_file_that_cannot_be_read_is_said_with_the_reason_until_a_later_one_comes(desk):
+    path = monthly_form(desk.ws.inbox / PLAN / "住建局2022年11月月调度表.xlsx", two())
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    os.utime(path, (0, 0))  # long ago, so that nobody is still copying it
+    desk.look()
+    desk.read()
+    [issue] = desk.table("issues")
+    assert (issue["issue_code"], issue["unit_id"], issue["is_effective"]) == ("unreadable_file", "zhujian", True)
+    assert issue["found"] == f"文件不完整（{len(whole) // 2} B），请重新复制或上传"
+    desk.receive(two())
+    desk.read()
+    assert [row["is_effective"] for row in desk.table("issues")] == [False]
+    desk.receive([], name="住建局空表.xlsx")
+    desk.read()
+    assert [(row["version"], row["found"][:8]) for row in desk.table("issues") if row["is_effective"]] == [
+        (3, "表中没有项目行，")
+    ]
 
 
 def test_a_withdrawn_file_gives_way_to_the_one_before(desk):
