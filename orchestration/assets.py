@@ -20,12 +20,8 @@ from expectations import suite
 from orchestration import stages, warehouse
 from orchestration.beside import Beside
 from orchestration.resources import Bureau
-from orchestration.stages import Knowledge
+from orchestration.stages import ACCEPTED_TABLES, FINDING_TABLES, JUDGED_TABLES, PLAN_TABLES, ROW_TABLES, Knowledge
 
-PLAN_TABLES = ("plans", "units", "populations", "targets", "obligations")
-ROW_TABLES = ("submissions", "rows_project_list", "rows_monthly_dispatch", "issues")
-FINDING_TABLES = ("findings", "verdicts", "decisions")
-ACCEPTED_TABLES = ("project_list", "reported_investment", "accepted_investment")
 OUTGOING = {"merged_table": merged, "lists": lists, "receipts": receipts}
 WRITER = "writer"  # the pool of whatever writes; one slot (docs/decisions/0005-one-writer.md)
 
@@ -86,7 +82,7 @@ def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition
         """审核与采用：按期次先后判断每一行，定出采用的数。"""
         plan_id, _ = plan_and_period(context)
         periods = stages.judge(bureau.workspace, plan_id, knowledge, bureau.progress)
-        yield from _materialized((*FINDING_TABLES, *ACCEPTED_TABLES), periods_judged=periods)
+        yield from _materialized(JUDGED_TABLES, periods_judged=periods)
 
     return [register, rows, judged]
 

@@ -22,6 +22,11 @@ Progress = Callable[[str, int, int], None]  # stage, done, total
 
 MONTHLY = "monthly_dispatch"
 LIST = "project_list"
+PLAN_TABLES = ("plans", "units", "populations", "targets", "obligations")
+ROW_TABLES = ("submissions", "rows_project_list", "rows_monthly_dispatch", "issues")
+FINDING_TABLES = ("findings", "verdicts", "decisions")
+ACCEPTED_TABLES = ("project_list", "reported_investment", "accepted_investment")
+JUDGED_TABLES = FINDING_TABLES + ACCEPTED_TABLES
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -95,7 +100,7 @@ def read_rows(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress
     for period in every:
         _write_plan(derived, workspace, plan, period, knowledge)
         inputs = _reading_inputs(workspace, plan, period, knowledge)
-        if marks.get("rows", period) == inputs:
+        if marks.get("rows", period) == inputs and _stand(derived, ROW_TABLES, plan_id, period):
             continue
         submissions.read_period(
             derived, plan, period, knowledge.known_at, progress=lambda done, total, _: progress("read", done, total)
@@ -114,7 +119,7 @@ def judge(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Pr
     judged = []
     for number, period in enumerate(every, start=1):
         inputs = _judging_inputs(derived, workspace, plan, period, knowledge)
-        if marks.get("judged", period) != inputs:
+        if marks.get("judged", period) != inputs or not _stand(derived, JUDGED_TABLES, plan_id, period):
             months.judge_and_accept(derived, plan, period, knowledge.known_at)
             marks.set("judged", period, inputs)
             judged.append(period)
@@ -139,6 +144,11 @@ def _filed(workspace: Workspace, plan: Plan, knowledge: Knowledge, form: str) ->
     receipts = Register(workspace.register).receipts(plan.id, knowledge.known_at)
     left = {receipt.period for receipt in receipts if receipt.period and receipt.form == form}
     return left | set(submissions.periods_received(workspace, plan, knowledge.known_at, form))
+
+
+def _stand(derived: Workspace, tables: tuple[str, ...], plan_id: str, period: str) -> bool:
+    """Whether what a stage wrote is still there: people may delete any part of the lake."""
+    return all(lake.path(derived.lake, table, plan_id, period).exists() for table in tables)
 
 
 def _write_plan(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> None:

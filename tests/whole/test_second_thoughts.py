@@ -62,6 +62,17 @@ def test_running_again_changes_nothing_and_judges_nothing(huozhou, tmp_path):
     assert parquet(place.workspace.published) == before
 
 
+def test_a_deleted_part_of_the_lake_comes_back(huozhou, tmp_path):
+    place = huozhou.copy(tmp_path / "workspace")
+    last = place.county.periods[-1]
+    lost = [place.workspace.lake / table / place.plan.id / f"{last}.parquet" for table in ("issues", "findings")]
+    before = [path.read_bytes() for path in lost]
+    for path in lost:
+        path.unlink()
+    assert place.judge() == [last]
+    assert [path.read_bytes() for path in lost] == before
+
+
 @pytest.fixture
 def wrong_once(tmp_path):
     """A county in which one unit's first due form carries a wrong 自年初累计, run to the last month."""

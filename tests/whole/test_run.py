@@ -1,0 +1,118 @@
+"""The run as Dagster records it, and as two people meet over it."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import dagster as dg
+import duckdb
+import pytest
+
+from ingestion.workspace import Workspace
+from samples.faults import apart
+from tests.whole.places import PLANS, place_of
+
+pytestmark = pytest.mark.slow
+
+SEEDED = ("ytd_wrong", "text_in_money", "total_typed_wrong", "missing_unit")
+DIAODU = [sys.executable, "-c", "from orchestration.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def spoilt(huozhou, tmp_path_factory):
+    """A county with a few mistakes in its first due month, run for that month through the command line."""
+    faults = apart(SEEDED, huozhou.county, huozhou.plan)
+    place = place_of(tmp_path_factory.mktemp("spoilt") / "workspace", PLANS[0], faults)
+    period = faults[0].period
+    done = diaodu(place.workspace, "run", "--plan", PLANS[0], "--period", period)
+    return place, period, done
+
+
+def diaodu(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess:
+    command = [*DIAODU, *arguments, "--workspace", str(workspace.root)]
+    environment = {**os.environ, "COLUMNS": "120"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_findings_do_not_fail_a_run(spoilt):
+    place, period, done = spoilt
+    assert done.returncode == 0, done.stderr
+    assert any(row["severity"] == "error" for row in place.findings(period))
+
+
+def test_the_overview_names_who_is_missing_and_what_to_open(spoilt):
+    place, period, done = spoilt
+    missing = next(row["unit_id"] for row in place.findings(period) if row["rule_id"] == "M02")
+    assert place.plan.unit(missing).name in done.stdout
+    assert f"outbox/{PLANS[0]}/{period}" in done.stdout
+
+
+def test_status_gives_a_reminder_to_paste(spoilt):
+    place, period, _ = spoilt
+    missing = next(row["unit_id"] for row in place.findings(period) if row["rule_id"] == "M02")
+    shown = diaodu(place.workspace, "status", "--plan", PLANS[0], "--period", period)
+    assert shown.returncode == 0
+    assert place.plan.unit(missing).name in shown.stdout
+    assert "催报" in shown.stdout and "11月28日17:00" in shown.stdout.replace(" ", "")
+
+
+def test_the_checks_of_the_run_count_what_was_found(spoilt):
+    place, period, _ = spoilt
+    with dg.DagsterInstance.from_config(str(place.workspace.dagster_home)) as instance:
+        run = instance.get_runs(limit=1)[0]
+        records = instance.get_records_for_run(run.run_id, limit=5000).records
+    assert run.status == dg.DagsterRunStatus.SUCCESS and run.tags["dagster/partition"] == f"{period}|{PLANS[0]}"
+    evaluations = [
+        event.event_specific_data
+        for record in records
+        if (event := record.event_log_entry.dagster_event) and event.event_type_value == "ASSET_CHECK_EVALUATION"
+    ]
+    counted = {
+        row.data["rule_id"]: row.data["failed"]
+        for evaluation in evaluations
+        if evaluation.asset_key == dg.AssetKey(["lake", "rows_monthly_dispatch"])
+        for row in evaluation.metadata["rules"].records
+    }
+    found = [row["rule_id"] for row in place.findings(period) if row["form"] == "monthly_dispatch"]
+    assert {rule: number for rule, number in counted.items() if number} == {rule: found.count(rule) for rule in found}
+    failed = {evaluation.check_name for evaluation in evaluations if not evaluation.passed}
+    assert {"arithmetic", "format", "totals", "everything_due_arrived"} <= failed
+
+
+def test_every_unit_has_a_receipt_that_cannot_be_sent_in_again(spoilt):
+    place, period, _ = spoilt
+    folder = place.workspace.outbox / PLANS[0] / period
+    receipts = sorted(folder.rglob("回执_*.xlsx"))
+    arrived = {row["unit_id"] for row in place.lake("submissions", period) if row["form"] == "monthly_dispatch"}
+    assert len([path for path in receipts if "月调度表" in path.name]) == len(arrived)
+    inbox = place.workspace.inbox / PLANS[0] / "2022-12-01 0900"
+    inbox.mkdir(parents=True)
+    (inbox / receipts[0].name).write_bytes(receipts[0].read_bytes())
+    before = place.lake("submissions", period)
+    place.judge()
+    assert place.lake("submissions", period) == before
+
+
+def test_readers_read_on_while_a_run_publishes(spoilt):
+    place = spoilt[0]
+    release, errors, read, stop = place.workspace.published / "current", [], [], threading.Event()
+
+    def reading():
+        while not stop.is_set():
+            try:
+                folder = release.resolve(strict=True)
+                with duckdb.connect(str(folder / "diaodu.duckdb"), read_only=True) as connection:
+                    [(rows,)] = connection.execute("select count(*) from marts.fct_metric").fetchall()
+                [(lines,)] = duckdb.sql(f"select count(*) from '{folder}/marts/fct_metric.parquet'").fetchall()
+                read.append((rows, lines))
+            except Exception as error:  # whatever a reader meets is the test's result
+                errors.append(repr(error))
+
+    reader = threading.Thread(target=reading)
+    reader.start()
+    done = diaodu(place.workspace, "run", "--plan", PLANS[0], "--period", place.county.periods[-1])
+    stop.set()
+    reader.join()
+    assert done.returncode == 0 and not errors
+    assert len(read) > 10 and all(rows == lines > 0 for rows, lines in read)
