@@ -75,11 +75,14 @@ def _without_period(title: str) -> str:
 
 
 def _period(title: str, lines: list[str], header: Header) -> str | None:
-    """YYYY-MM from the title, else from a line such as 报告期：2022年11月; a month alone takes the year beside it."""
-    stated = [fold(line) for line in lines if _period_label().search(fold(line))]
-    for text in (fold(title), *stated):
+    """YYYY-MM from the title, else from a line such as 报告期：2022年11月 or one that is nothing but a month; a month
+    alone takes the year beside it."""
+    folded = [fold(line) for line in lines]
+    stated = [line for line in folded if _period_label().search(line)]
+    alone = [line for line in (line.strip(f"{_GAP}()[]") for line in folded) if _period_grammar().fullmatch(line)]
+    for text in (fold(title), *stated, *alone):
         if match := _period_grammar().search(text):
-            year, month = match["year"], int(match["month"])
+            year, month = match["year"] or match["dotted_year"], int(match["month"] or match["dotted_month"])
             if 1 <= month <= 12 and (year or (year := _year_elsewhere(lines, header))):
                 return f"{year}-{month:02d}"
     return None
@@ -146,7 +149,9 @@ def _period_grammar() -> re.Pattern:
     words = markers().cells
     year, month, to, day = any_of(words.year), any_of(words.month), any_of(words.to), any_of(words.day)
     return re.compile(
-        rf"(?:(?P<year>20\d\d){year})?(?:\d{{1,2}}{month}?{to}+)?(?P<month>\d{{1,2}}){month}(?!\d{{1,2}}{day})",
+        # 2022年11月, 1-11月; 2022.11 and 2022-11, but not the day 2022.11.28
+        rf"(?:(?P<year>20\d\d){year})?(?:\d{{1,2}}{month}?{to}+)?(?P<month>\d{{1,2}}){month}(?!\d{{1,2}}{day})"
+        rf"|(?<!\d)(?P<dotted_year>20\d\d)[./-](?P<dotted_month>1[0-2]|0?[1-9])(?![\d./-])(?:{month})?",
         re.ASCII,
     )
 

@@ -218,8 +218,7 @@ class TypedCells:
     def _figure(self, column: Taken, cell: object, value: Decimal | Repaired) -> Decimal | None:
         """A figure with what has to be said about it, fitted to what the lake keeps."""
         if isinstance(value, Repaired):
-            expected = "expected_percent" if column.kind == "percent" else "expected_number"
-            self._issue(column, "repaired_number", value.found, expected)
+            self._add(column, "repaired_number", value.found, f"{value.value.normalize():f}")
             self._raw[column.field] = value.found
             value = value.value
         elif column.is_converted or (type(cell) is str and str(value) != cell):

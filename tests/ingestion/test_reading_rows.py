@@ -243,6 +243,7 @@ def test_a_repaired_amount_keeps_what_was_typed(read):
     assert (row.values[MONEY], row.values["annual_plan_wan"]) == (Decimal(12000), Decimal(5000))
     assert (row.raw[MONEY], row.raw["annual_plan_wan"]) == ("1.2亿", "５，０００")
     assert codes(reading.issues) == ["repaired_number", "repaired_number"]
+    assert [issue.expected for issue in reading.issues] == ["12000", "5000"]  # what was read, for the sender to check
 
 
 def test_an_unreadable_amount_is_kept_raw_at_its_place(read):
