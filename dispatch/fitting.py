@@ -13,6 +13,7 @@ from dispatch.workbook_style import BODY_SIZE, HEAD_SIZE, TITLE_SIZE, Column, di
 
 LINE, HEAD_LINE = 13.5, 16  # points that a line of body text and of a heading takes
 TITLE_ROW, HEAD_ROW = 36, 20
+CHARACTER = 7.5  # points that a character of a column's width takes at most; 5.25 where Excel's own font is at hand
 TALLEST = 400  # points; a row cannot be taller than 409
 NARROWEST = 5
 LINES_OF_A_HEAD = 3
@@ -48,8 +49,8 @@ class Fitting:
     def apply(self, sheet: object) -> None:
         """Set widths and heights."""
         widths = self._widths()
-        for index, width in enumerate(widths):
-            sheet.set_column(index, index, width)
+        for index, (column, width) in enumerate(zip(self.columns, widths, strict=True)):
+            sheet.set_column(index, index, width, None, {"hidden": column.is_hidden})
         heights = dict.fromkeys(self._levels, LINE)
         for row, left, right, text in self._texts:
             needed = min(LINE * _lines(text, sum(widths[left : right + 1])), TALLEST)
@@ -60,6 +61,11 @@ class Fitting:
             sheet.set_row(0, TITLE_ROW)
         for row in self.header:
             sheet.set_row(row, HEAD_ROW if row < self.header[-1] else max(HEAD_ROW, self._last_header_row(widths)))
+
+    def points(self, first: int, stop: int) -> float:
+        """The most that the columns from ``first`` to before ``stop`` take on paper."""
+        shown = zip(self.columns[first:stop], self._widths()[first:stop], strict=True)
+        return sum(CHARACTER * width for column, width in shown if not column.is_hidden)
 
     def _widths(self) -> list[int]:
         widths = [self._width(index, column) for index, column in enumerate(self.columns)]

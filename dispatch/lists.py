@@ -17,6 +17,8 @@ from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
 from ingestion.workspace import Workspace
 
+ROW_MARKS = {"carried_row": "is_carried_forward", "missing_row": "is_missing"}
+RANKED_RATES = ("annual_completion_rate", "start_resume_rate")
 Cells = Callable[[dict], list[object]]
 
 
@@ -45,7 +47,7 @@ def _unit_ranking(month: Month, marts: Marts) -> Path:
         for population in _populations_with(rows, marts, month):
             ranked = [row for row in rows if row["population"] == population["population"]]
             ranked.sort(key=lambda row: row["unit_rank"])
-            notes = [say("ranking.how")]
+            notes = [say("ranking.how"), *map(wording.definition, RANKED_RATES)]
             basis = month.basis(say("ranking.account", population=population["population_name"]))
             heading = Heading(title, basis, say("unit_wan"), notes, [("missing", say("legend.owing"))])
             sheet = book.sheet(population["population_name"][:31], heading, _ranking_columns(), paper="A3", frozen=2)
@@ -125,16 +127,22 @@ def _unstarted(month: Month, marts: Marts) -> Path:
     def cells(row: dict) -> list[object]:
         return [*(row[field] for field, _ in heads), row["days_overdue"], *_closing(row, _unstarted_remarks(row))]
 
-    return _project_list(month, "unstarted", rows, columns, cells, say("unstarted.how"))
+    notes = [say("unstarted.how"), wording.definition("start_resume_rate")]
+    return _project_list(month, "unstarted", rows, columns, cells, notes)
 
 
 def _unstarted_remarks(row: dict) -> list[str]:
-    keys = {"unconfirmed": row["is_start_unconfirmed"], "reported": row["reported_is_started_or_resumed"]}
+    keys = {
+        "not_resumed": row["counts_as"] == "continued",
+        "unconfirmed": row["is_start_unconfirmed"],
+        "reported": row["reported_is_started_or_resumed"],
+    }
     return [say(f"unstarted.{key}") for key, holds in keys.items() if holds]
 
 
 def _behind_schedule(month: Month, marts: Marts) -> Path:
     rows = marts.report("rpt_behind_schedule", month.plan_id, month.period)
+    limit = month.plan.thresholds.behind_schedule_points
     rows.sort(key=lambda row: (row["benchmark_gap"], month.unit_order(row["unit_id"]), row["project_id"]))
     columns = [
         *(Column(wording.field_label(field), "amount") for field in ("total_investment_wan", "annual_plan_wan")),
@@ -143,7 +151,7 @@ def _behind_schedule(month: Month, marts: Marts) -> Path:
         Column("/".join(say(f"head.{key}") for key in ("completion_both", "reported")), "rate"),
         Column(say("head.benchmark"), "rate"),
         Column(say("head.benchmark_gap"), "points"),
-        Column(wording.field_label("image_progress"), "percent"),
+        Column(say("head.image_progress"), "percent"),
         *_closing_columns(),
     ]
 
@@ -157,12 +165,12 @@ def _behind_schedule(month: Month, marts: Marts) -> Path:
             row["benchmark"],
             _points(row["benchmark_gap"]),
             row["image_progress"],
-            *_closing(row, [say("behind.beyond")] if row["is_beyond_threshold"] else []),
+            *_closing(row, [say("behind.beyond", points=f"{limit:f}")] if row["is_beyond_threshold"] else []),
         ]
 
-    limit = month.plan.thresholds.behind_schedule_points
     name = next((row["benchmark_name"] for row in rows), say("none"))
-    return _project_list(month, "behind", rows, columns, cells, say("behind.how", benchmark=name, points=f"{limit:f}"))
+    notes = [say("behind.how", benchmark=name, points=f"{limit:f}"), wording.definition("annual_completion_rate")]
+    return _project_list(month, "behind", rows, columns, cells, notes)
 
 
 def _closing_columns() -> list[Column]:
@@ -174,17 +182,13 @@ def _closing_columns() -> list[Column]:
 
 
 def _closing(row: dict, remarks: Sequence[str]) -> list[object]:
-    marks = [say(f"mark.{key}") for key in ("carried_row", "missing_row") if row[f"is_{_flag(key)}"]]
+    marks = [say(f"mark.{key}") for key, flag in ROW_MARKS.items() if row[flag]]
     status = code_label("project_statuses", row["status_code"])
     return [status, row["problem_text"], say("clause_joint").join([*remarks, *marks])]
 
 
-def _flag(key: str) -> str:
-    return {"carried_row": "carried_forward", "missing_row": "missing"}[key]
-
-
 def _project_list(
-    month: Month, key: str, rows: Sequence[dict], columns: Sequence[Column], cells: Cells, how: str
+    month: Month, key: str, rows: Sequence[dict], columns: Sequence[Column], cells: Cells, notes: Sequence[str]
 ) -> Path:
     """A list of projects: who and what in front, the list's own columns after it; carried and missing ones marked."""
     front = [
@@ -195,7 +199,7 @@ def _project_list(
         *(Column(wording.field_label(field), "centre", 10) for field in ("level_code", "category_code", "nature_code")),
     ]
     book, title = open_list(month, key)
-    notes = [how, say("list.count", count=len(rows), form=month.form_title(MONTHLY))]
+    notes = [*notes, say("list.count", count=len(rows), form=month.form_title(MONTHLY))]
     legend = [(mark, say(f"legend.{mark}")) for mark in ("carried", "missing")]
     heading = Heading(title, month.basis(say("account.adopted")), say("unit_wan"), notes, legend)
     with book:

@@ -20,6 +20,7 @@ from dispatch.wording import say
 from dispatch.workbook import Book, Sheet
 from dispatch.workbook_style import Column, Heading
 from ingestion import vocabulary
+from ingestion.forms import Column as FormColumn
 from ingestion.forms import load_forms
 from ingestion.workspace import Workspace
 
@@ -28,6 +29,7 @@ WIDEST = {  # characters; longer text takes more lines, or 33 columns would prin
     "project_code": 14, "project_name": 24, "owner_name": 16, "usc_code": 11, "problem_text": 20,
 }  # fmt: skip
 PREPARATORY = ("preparatory",)  # 前期 projects stand in no rate, so their sums are told apart
+SECOND_PAGE = "status_code"  # money stands on the first page of paper, progress and dates on the second
 LABEL_COLUMNS = 3  # 序号, 项目代码, 项目名称: labels of totals stand across them, and they stay in sight
 
 
@@ -37,40 +39,55 @@ def write(ws: Workspace, plan_id: str, period: str) -> Path:
     title = say("merged.title", form=month.form_title(MONTHLY), period=wording.period_label(period))
     path = month.folder() / f"{title}.xlsx"
     form_columns = _form_columns(period)
+    account_lines = {"adopted": merged_rows.adopted(month), "reported": merged_rows.reported(month)}
     with Book(path, "merged", plan_id, period, made=month.known_at) as book:
-        for account, lines in (("adopted", merged_rows.adopted(month)), ("reported", merged_rows.reported(month))):
+        for account, lines in account_lines.items():
             _account_sheet(book, month, title, account, lines, form_columns)
-        _differences_sheet(book, month, title, [field for _, field in form_columns])
+        _differences_sheet(book, month, title, [column.field for column in form_columns])
     return path
 
 
-def _form_columns(period: str) -> list[tuple[str, str]]:
-    """(header path, field) of the form's edition in force, in its order."""
+def _form_columns(period: str) -> list[FormColumn]:
+    """The columns of the form's edition in force, in its order."""
     editions = [edition for edition in load_forms()[MONTHLY].editions if str(edition.since) <= period]
     edition = max(editions, key=lambda edition: str(edition.since))
-    return [(column.path, column.field) for column in edition.columns]
+    return list(edition.columns)
 
 
 def _account_sheet(
-    book: Book, month: Month, title: str, account: str, lines: Sequence[Line], form_columns: Sequence[tuple[str, str]]
+    book: Book, month: Month, title: str, account: str, lines: Sequence[Line], form_columns: Sequence[FormColumn]
 ) -> None:
-    columns = [_column(path, field) for path, field in form_columns]
+    fields = [column.field for column in form_columns]
+    columns = [_column(column, lines) for column in form_columns]
     columns += [Column(say("merged.remark"), widest=18), Column(say("merged.source"), widest=14)]
     legend = [(mark, say(f"legend.{mark}")) for mark in ("carried", "refused", "missing")]
     if account == "adopted":
         legend.remove(("refused", say("legend.refused")))
     else:
         legend.remove(("carried", say("legend.carried")))
-    heading = Heading(title, month.basis(say(f"account.{account}")), say("unit_wan"), legend=legend)
-    sheet = book.sheet(say(f"sheet.{account}"), heading, columns, frozen=LABEL_COLUMNS)
-    _Table(sheet, month, [field for _, field in form_columns], lines).write()
+    name = say(f"sheet.{account}")
+    title = say("merged.of_account", title=title, account=name)
+    heading = Heading(title, month.basis(say(f"account.{account}")), say("unit_wan"), _notes(columns), legend)
+    second_page = fields.index(SECOND_PAGE) if SECOND_PAGE in fields else None
+    sheet = book.sheet(name, heading, columns, frozen=LABEL_COLUMNS, second_page=second_page)
+    _Table(sheet, month, fields, lines).write()
 
 
-def _column(path: str, field: str) -> Column:
+def _notes(columns: Sequence[Column]) -> list[str]:
+    hidden = [column.path.rsplit("/")[-1] for column in columns if column.is_hidden]
+    left_out = [say("merged.hidden", columns=say("list_joint").join(hidden))] if hidden else []
+    return [wording.definition("annual_completion_rate"), *left_out]
+
+
+def _column(column: FormColumn, lines: Sequence[Line]) -> Column:
+    """How a column of the form is shown; one that units may leave out is hidden when nobody filled it."""
+    field = column.field
+    is_empty = not column.required and all(line.values.get(field) is None for line in lines)
+    is_hidden = is_empty and field != "serial_no"  # numbers are our own
     kind = vocabulary.fields()[field].type
     if kind.startswith("code:") or field == "serial_no":
-        return Column(path, "centre", 10)
-    return Column(path, KINDS.get(kind, "text"), WIDEST.get(field, 14))
+        return Column(column.path, "centre", 10, is_hidden)
+    return Column(column.path, KINDS.get(kind, "text"), WIDEST.get(field, 14), is_hidden)
 
 
 @dataclass(frozen=True)

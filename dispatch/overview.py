@@ -7,6 +7,7 @@ Does not belong here: computing any of them.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -40,6 +41,7 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     return Group(
         Panel(_coverage(month, submissions, metrics), title=_title(month), title_align="left"),
         _metrics(metrics),
+        *(Text(say(f"overview.{key}"), style="dim") for key in ("adopted", "reported", "judged")),
         *_units_with_errors(month, submissions),
         *_to_open(month),
     )
@@ -79,18 +81,17 @@ def narrow_table(title: str) -> Table:
     """A table that says as much as it can in eighty columns."""
     return Table(
         box=box.SIMPLE_HEAD,
+        padding=0,
         title=title,
         title_justify="left",
         title_style="bold",
-        collapse_padding=True,
-        pad_edge=False,
     )
 
 
 def _metrics(metrics: Sequence[dict]) -> RenderableType:
     benchmark = next((row["benchmark"] for row in metrics if row["benchmark"] is not None), None)
     table = narrow_table(say("overview.metrics", benchmark=wording.percent(benchmark)))
-    table.add_column(say("head.metric"), min_width=12, overflow="fold")
+    table.add_column(say("head.metric"), no_wrap=True, overflow="fold")
     for key in ("adopted", "reported", "target", "gap", "ahead"):
         table.add_column(say(f"head.{key}"), justify="right", no_wrap=True, overflow="fold")
     table.add_column(say("head.verdict"), overflow="fold")
@@ -165,14 +166,26 @@ def _units_with_errors(month: Month, submissions: Sequence[dict]) -> Iterator[Re
 
 
 def _to_open(month: Month) -> Iterator[RenderableType]:
-    """The files of this plan and period, receipts as one folder, seen from the workspace."""
+    """The folder of this plan and period seen from the workspace, its files, receipts as one folder; the release."""
     folder = month.folder()
-    if not folder.is_dir():
-        return
-    yield Text(say("overview.to_open"), style="bold")
-    for path in sorted(folder.iterdir()):
-        name = str(path.relative_to(month.ws.root))
-        if path.is_dir():
-            yield Text(say("overview.folder", path=name, count=sum(1 for _ in path.iterdir())))
-        elif path.suffix == ".xlsx":
-            yield Text(say("overview.file", path=name))
+    if folder.is_dir():
+        yield Text(say("overview.to_open", path=_seen_from_workspace(month, folder)), style="bold")
+        for path in sorted(folder.glob("*.xlsx"), key=_place):
+            yield Text(say("overview.file", name=path.name))
+        receipts = folder / say("receipt.folder")
+        if receipts.is_dir():
+            yield Text(say("overview.folder", name=receipts.name, count=sum(1 for _ in receipts.iterdir())))
+    current = month.ws.published / "current"
+    yield Text(
+        say("overview.release", path=_seen_from_workspace(month, current), release=current.resolve().name), style="dim"
+    )
+
+
+def _seen_from_workspace(month: Month, path: Path) -> str:
+    return str(path.relative_to(month.ws.root))
+
+
+def _place(path: Path) -> tuple[int, str]:
+    """The merged table first, then the lists as the leaders read them."""
+    words = say("overview.order").split(say("list_joint"))
+    return next((place for place, word in enumerate(words) if word in path.name), len(words)), path.name

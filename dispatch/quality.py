@@ -19,11 +19,11 @@ from dispatch.workbook_style import Column, Heading
 from expectations.catalogue import load_rules
 from ingestion.forms import load_forms
 
-DETAIL = (  # head, kind, widest
+DETAIL = (  # head, kind, widest; without a width only in the CSV, or the print would be too small
     ("serial", "centre", 8), ("severity", "centre", 8), ("unit", "text", 18), ("form", "text", 12),
-    ("version", "centre", 6), ("cell", "text", 22), ("project", "text", 28), ("project_id", "text", 26),
-    ("message", "text", 46), ("found", "text", 18), ("expected", "text", 18), ("difference", "text", 14),
-    ("rule", "text", 24), ("remedy", "text", 36), ("authority", "text", 24), ("answer_state", "centre", 10),
+    ("version", "centre", 6), ("cell", "text", 18), ("project", "text", 26), ("project_id", "text", None),
+    ("message", "text", 42), ("found", "text", 14), ("expected", "text", 14), ("difference", "text", 12),
+    ("rule", "text", 20), ("remedy", "text", 32), ("authority", "text", None), ("answer_state", "centre", 10),
     ("first_seen", "centre", 18), ("state", "centre", 10),
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ def _detail(month: Month, rules: dict[str, str], row: dict) -> list[object]:
         month.unit_name(row["unit_id"]),
         load_forms()[row["form"]].label_zh if row["form"] in load_forms() else row["form"],
         row["version"],
-        (row["cells"] or "").replace(";", say("list_joint")),
+        _cells(row["cells"] or ""),
         row["project_name"],
         row["project_id"],
         row["message_zh"],
@@ -68,6 +68,20 @@ def _detail(month: Month, rules: dict[str, str], row: dict) -> list[object]:
         wording.instant(row["first_seen"]),
         say("state.open") if row["still_open"] else say("state.closed"),
     ]
+
+
+def _cells(addresses: str) -> str:
+    """All cells as people say them: the sheet once, then what stands on it.
+
+    >>> _cells("月调度表!N10;月调度表!N6;附表!A1")
+    '月调度表!N10、N6、附表!A1'
+    """
+    said_sheet, parts = "", []
+    for address in filter(None, addresses.split(";")):
+        sheet, _, cell = address.rpartition("!")
+        parts.append(cell if sheet == said_sheet else address)
+        said_sheet = sheet
+    return say("list_joint").join(parts)
 
 
 def _by_unit(book: Book, month: Month, heading: Heading, counted: Sequence[dict]) -> None:
@@ -116,10 +130,12 @@ def _by_rule(book: Book, heading: Heading, counted: Sequence[dict], rules: dict[
 
 
 def _every_one(book: Book, heading: Heading, details: Sequence[Sequence[object]]) -> None:
-    columns = [Column(say(f"head.{head}"), kind, widest) for head, kind, widest in DETAIL]
+    printed = [index for index, (_, _, widest) in enumerate(DETAIL) if widest]
+    columns = [Column(say(f"head.{head}"), kind, widest) for head, kind, widest in DETAIL if widest]
     sheet = book.sheet(say("sheet.quality_details"), heading, columns, paper="A3", frozen=3)
     for number, cells in enumerate(details, start=1):
-        sheet.write([number, *cells])
+        row = [number, *cells]
+        sheet.write([row[index] for index in printed])
     if not details:
         sheet.line(say("receipt.no_findings"))
 

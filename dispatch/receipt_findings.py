@@ -70,15 +70,15 @@ def findings_sheet(
 def _columns() -> Iterator[Column]:
     yield Column(say("head.serial"), "centre")
     yield Column(say("head.severity"), "centre", 8)
-    yield Column(say("head.sheet"), widest=14)
+    yield Column(say("head.sheet"), widest=10)
     yield Column(say("head.cell"), widest=14)
-    yield Column(wording.field_label("project_name"), widest=24)
-    yield Column(say("head.message"), widest=46)
-    yield Column(say("head.found"), widest=18)
-    yield Column(say("head.expected"), widest=18)
-    yield Column(say("head.difference"), widest=14)
-    yield Column(say("head.rule"), widest=22)
-    yield Column(say("head.remedy"), widest=40)
+    yield Column(wording.field_label("project_name"), widest=18)
+    yield Column(say("head.message"), widest=38)
+    yield Column(say("head.found"), widest=12)
+    yield Column(say("head.expected"), widest=12)
+    yield Column(say("head.difference"), widest=11)
+    yield Column(say("head.rule"), widest=16)
+    yield Column(say("head.remedy"), widest=32)
 
 
 def _cells(

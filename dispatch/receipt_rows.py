@@ -23,6 +23,7 @@ from ingestion import vocabulary
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
 ROOM_FOR_HEADING = 3  # rows above the first one: title, basis and headings; a file may have fewer
 FEWEST_COLUMNS = 4
+SECOND_PAGE = "status_code"
 
 
 def as_read_sheet(book: Book, receipt: Receipt, name: str, title: str, place: Place) -> None:
@@ -45,13 +46,18 @@ class _AsRead:
         self.first = min(self.rows)
         basis = say("receipt.as_read", basis=receipt.month.basis(say("account.reported")))
         heading = Heading(title, basis, say("unit_wan")) if self.first >= ROOM_FOR_HEADING else None
-        self.sheet = book.sheet(name, heading, self._columns())
+        self.sheet = book.sheet(name, heading, self._columns(), second_page=self._second_page())
 
     def _columns(self) -> list[Column]:
         last = max([FEWEST_COLUMNS - 1, *self.fields, *(column for _, column in self.marked)])
         types = vocabulary.fields()
         kinds = {column: KINDS.get(types[field].type, "text") for column, field in self.fields.items()}
         return [Column("", kinds.get(column, "text"), 24) for column in range(last + 1)]
+
+    def _second_page(self) -> int | None:
+        """Where the form turns from money to progress; a file that has its columns otherwise stays on one page."""
+        places = [column for column, field in self.fields.items() if field == SECOND_PAGE]
+        return places[0] if places and places[0] > FEWEST_COLUMNS else None
 
     def write(self) -> None:
         if self.first >= ROOM_FOR_HEADING:

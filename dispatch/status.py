@@ -46,7 +46,7 @@ def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
     for key in ("unit", "state", "received_at", "source_short"):
         table.add_column(say(f"head.{key}"), no_wrap=True, overflow="fold")
     for key in COUNTS:
-        table.add_column(say(f"head.{key}"), justify="right", overflow="fold")
+        table.add_column(say(f"head.{key}"), justify="right", no_wrap=True, overflow="fold")
     for row in sorted(submissions, key=lambda row: (ORDER.index(row["status"]), month.unit_order(row["unit_id"]))):
         received = said("source_short", row["received_source"]) if row["received_at"] else ""
         counts = (row[key] for key in COUNTS)

@@ -34,6 +34,12 @@ def field_label(field: str) -> str:
     return vocabulary.fields()[field].label_zh if field in vocabulary.fields() else field
 
 
+def definition(metric: str) -> str:
+    """A metric with its definition, as it is printed with the figure."""
+    known = vocabulary.metrics()[metric]
+    return say("definition", label=known.label_zh, text=known.definition_zh)
+
+
 def period_label(period: str) -> str:
     """``2022-11`` as people say it.
 

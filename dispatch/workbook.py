@@ -1,7 +1,8 @@
 """Workbook: writing one workbook that goes out, sheet by sheet from top to bottom.
 
-Belongs here: heading, header, body cells, comments, links, page set-up, the hidden tags.
-Does not belong here: colours and sizes (workbook_style.py), how a value shows (cell_values.py), widths (fitting.py).
+Belongs here: heading, header, body cells, comments, links, the hidden tags.
+Does not belong here: colours and sizes (workbook_style.py), how a value shows (cell_values.py), widths (fitting.py),
+printing (paper.py).
 
 Numbers are written as stored values: a file that is opened without recalculation shows the right figures.
 """
@@ -15,13 +16,12 @@ import xlsxwriter
 
 from dispatch.cell_values import Formula, Link, Percent, Points, appearance, is_number
 from dispatch.fitting import Fitting
+from dispatch.paper import Paper
 from dispatch.wording import say
 from dispatch.workbook_style import (
     BODY_SIZE,
     FILLS,
     HEAD_SIZE,
-    MARGINS,
-    PAPERS,
     TITLE_SIZE,
     Column,
     Heading,
@@ -54,11 +54,16 @@ class Book:
             self.close()
 
     def sheet(
-        self, name: str, heading: Heading | None, columns: Sequence[Column], paper: str = "A3", frozen: int = 0
+        self,
+        name: str,
+        heading: Heading | None,
+        columns: Sequence[Column],
+        paper: str = "A3",
+        frozen: int = 0,
+        second_page: int | None = None,
     ) -> "Sheet":
-        """A new sheet with heading and header; ``frozen`` columns stay in sight when scrolling."""
-        sheet = Sheet(self, self._book.add_worksheet(name), columns)
-        sheet.print_on(paper)
+        """A new sheet with heading and header; ``frozen`` columns stay in sight when scrolling and on a second page."""
+        sheet = Sheet(self, self._book.add_worksheet(name), columns, Paper(paper, frozen, second_page))
         if heading:
             sheet.begin(heading, frozen)
         self._sheets.append(sheet)
@@ -87,22 +92,15 @@ class Book:
 class Sheet:
     """One sheet being written from top to bottom; ``row`` is the next free row (from 0)."""
 
-    def __init__(self, book: Book, sheet: object, columns: Sequence[Column]):
+    def __init__(self, book: Book, sheet: object, columns: Sequence[Column], paper: Paper):
         self.book, self._sheet, self.columns = book, sheet, columns
+        self._paper = paper
+        self._last = (paper.second_page or len(columns)) - 1  # headings stand on the first page, not across both
+        paper.set_up(sheet)
         self.name: str = sheet.name
         self.row = 0
         self._fitting = Fitting(columns)
         self._links = 0
-
-    def print_on(self, paper: str) -> None:
-        """Landscape, all columns on one page, page numbers below."""
-        self._sheet.set_landscape()
-        self._sheet.set_paper(PAPERS[paper])
-        self._sheet.set_margins(**MARGINS)
-        self._sheet.center_horizontally()
-        self._sheet.fit_to_pages(1, 0)
-        self._sheet.set_footer("&C" + say("page_footer"))
-        self._sheet.hide_gridlines(2)
 
     def begin(self, heading: Heading, frozen: int) -> None:
         """Title, basis and unit, notes, legend, then the header, which stays in sight and is printed on every page."""
@@ -123,11 +121,11 @@ class Sheet:
         self._sheet.freeze_panes(rows, columns)
 
     def _title(self, heading: Heading) -> None:
-        last = len(self.columns) - 1
+        last = self._last
         title = self.book.format(font_name=say("font.title"), font_size=TITLE_SIZE, align="center")
         self._block(0, 0, 0, last, heading.title, title)
         self._fitting.title(heading.title)
-        right = max(1, last - max(1, len(self.columns) // 8)) if heading.unit and last else last + 1
+        right = max(1, last - max(1, (last + 1) // 8)) if heading.unit and last else last + 1
         self._across(1, 0, right - 1, heading.basis, self.book.format(text_wrap=True))
         if heading.unit and last:
             self._block(1, right, 1, last, heading.unit, self.book.format(align="right"))
@@ -137,7 +135,7 @@ class Sheet:
         """A swatch in the first column, its meaning over the others."""
         for fill, text in legend:
             self._text(self.row, 0, "", self.book.format(bg_color=FILLS[fill], border=1))
-            self._across(self.row, 1, len(self.columns) - 1, text, self.book.format(text_wrap=True))
+            self._across(self.row, 1, self._last, text, self.book.format(text_wrap=True))
             self.row += 1
 
     def _head_style(self) -> object:
@@ -168,7 +166,7 @@ class Sheet:
 
     def line(self, text: str, bold: bool = False) -> None:
         """A line of text over all columns."""
-        self._across(self.row, 0, len(self.columns) - 1, text, self.book.format(text_wrap=True, bold=bold))
+        self._across(self.row, 0, self._last, text, self.book.format(text_wrap=True, bold=bold))
         self.row += 1
 
     def fact(self, label: str, text: str, fill: str | None = None) -> None:
@@ -176,7 +174,7 @@ class Sheet:
         self._text(self.row, 0, label, self._head_style())
         self._fitting.wide(0, display_width(label) + 1)
         body = {"text_wrap": True, "border": 1} | ({"bg_color": FILLS[fill]} if fill else {})
-        self._across(self.row, 1, len(self.columns) - 1, text, self.book.format(**body))
+        self._across(self.row, 1, self._last, text, self.book.format(**body))
         self.row += 1
 
     def write(self, values: Sequence[object], fill: str | None = None, bold: bool = False, level: int = 0) -> int:
@@ -248,3 +246,4 @@ class Sheet:
     def fit(self) -> None:
         """Set widths and heights; nothing is written after this."""
         self._fitting.apply(self._sheet)
+        self._paper.scale(self._sheet, self._fitting)

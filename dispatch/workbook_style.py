@@ -1,15 +1,12 @@
-"""Workbook style: how every workbook that goes out looks and prints.
+"""Workbook style: how every workbook that goes out looks.
 
-Belongs here: colours, paper, sizes, columns, headings, header blocks, widths of text.
+Belongs here: colours, sizes, columns, headings, header blocks, widths of text.
 Does not belong here: how a value shows (cell_values.py), writing the workbook (workbook.py), which rows it holds.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-PAPERS = {"A3": 8, "A4": 9}
-MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches
 
 FILLS = {
     "head": "#E8EDF4",
@@ -27,11 +24,15 @@ TITLE_SIZE, HEAD_SIZE, BODY_SIZE = 22, 11, 10  # points
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its header path ("/" between levels), kind of value and widest width in characters."""
+    """One column of a table: its header path ("/" between levels), kind of value and widest width in characters.
+
+    A hidden column keeps its place and letter and takes no room on screen and paper.
+    """
 
     path: str
     kind: str = "text"  # text, centre, amount, percent, rate, points, integer, date
     widest: int = 30
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def test_a_project_behind_schedule_says_by_how_much_and_on_what_figure(written):
     sheet = openpyxl.load_workbook(written["落后.xlsx"])["落后时序"]
     [row] = body(sheet, "序号")
     assert round(row["比时序进度（百分点）"].value, 1) == -31.7
-    assert row["备注"].value == "落后超过界限；数为沿用"
+    assert row["备注"].value == "落后10个百分点及以上；数为沿用"
     assert "落后10个百分点" in sheet["A3"].value
 
 
@@ -85,7 +85,7 @@ def test_quality_counts_add_up_over_units(written):
 def test_quality_lists_every_finding_worst_first(written):
     rows = body(openpyxl.load_workbook(written["质量.xlsx"])["明细"], "序号")
     assert [row["级别"].value for row in rows] == ["错误"] * 3 + ["核实"] * 2 + ["提示"]
-    assert rows[0]["项目标识"].value == "2203-141082-04-01-100002"
+    assert "项目标识" not in rows[0]  # stands in the CSV; the print would be too small
 
 
 def test_the_csv_opens_in_excel_and_holds_no_formula(written):

@@ -162,3 +162,38 @@ def test_groups_are_numbered_as_the_forms_do():
     assert [chinese_number(number) for number in (1, 9, 10, 11, 18, 20, 21, 99)] == [
         "一", "九", "十", "十一", "十八", "二十", "二十一", "九十九",
     ]  # fmt: skip
+
+
+def test_each_account_says_in_its_title_which_it_is(books):
+    for account in ("采用口径", "上报口径"):
+        assert books[0][account]["A1"].value.endswith(f"汇总明细表（{account}）")
+
+
+def test_a_column_that_may_be_left_out_and_is_empty_is_hidden_and_said(books):
+    sheet = books[0]["采用口径"]
+    hidden = {
+        column
+        for group in sheet.column_dimensions.values()
+        if group.hidden
+        for column in range(group.min, group.max + 1)
+    }
+    places = heads_of(sheet)
+    assert places["冲减文号"] in hidden and places["总投资"] not in hidden and places["序号"] not in hidden
+    said = [cell.value for cell in sheet["A"] if str(cell.value).startswith("整列没有内容，已隐藏：")]
+    assert len(said) == 1 and "冲减文号" in said[0]
+
+
+def test_the_table_prints_on_two_sheets_of_paper_large_enough_to_read(books):
+    sheet = books[0]["采用口径"]
+    assert sheet.page_setup.scale >= 70
+    assert sheet.print_title_cols == "$A:$C"
+    [page] = sheet.col_breaks.brk
+    assert page.id == heads_of(sheet)["项目状态"] - 1
+    assert max(merged.max_col for merged in sheet.merged_cells.ranges if merged.min_row == 1) == page.id
+
+
+def heads_of(sheet) -> dict[str, int]:
+    """The column of every heading, from 1."""
+    top = next(cell.row for cell in sheet["A"] if cell.value == "序号")
+    rows = sheet.iter_rows(min_row=top, max_row=top + HEADER_ROWS - 1)
+    return {cell.value: cell.column for row in rows for cell in row if cell.value}

@@ -1,11 +1,14 @@
 """What the terminal shows: the overview after a run, the status at any time."""
 
+from decimal import Decimal
+
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from small_month import KNOWN_AT, PERIOD, PLAN, SUBMISSIONS, instant, submission
 
-from dispatch import merged, overview, receipts, status
-from dispatch.marts import NotPublished
+from dispatch import lists, merged, overview, receipts, status
+from dispatch.marts import Marts, NotPublished
 from dispatch.publishing import publish
 from ingestion import lake
 from ingestion.register import Register
@@ -35,7 +38,7 @@ def test_the_overview_counts_units_and_projects_and_names_the_missing(ws):
     publish(ws)
     text = shown(overview.render(ws, PLAN, PERIOD))
     assert "应报4个单位，实报2个（按时1、迟报1、零报告0），未报1个，不能读取1个" in text
-    assert "本月报来1个，沿用2个，没有数2个" in text
+    assert "采用本月数1个，沿用上次数2个，没有可采用的数2个" in text
     assert "未报：能源局" in text
 
 
@@ -52,10 +55,53 @@ def test_the_overview_puts_both_figures_against_target_and_benchmark(ws):
 def test_the_overview_says_what_to_open_seen_from_the_workspace(ws):
     publish(ws)
     merged.write(ws, PLAN, PERIOD), receipts.write(ws, PLAN, PERIOD)
-    text = shown(overview.render(ws, PLAN, PERIOD), width=60)
-    assert f"outbox/{PLAN}/{PERIOD}/霍州市2022年省市重点项目月调度表（2022年11月）汇总明细表.xlsx" in text
-    assert f"outbox/{PLAN}/{PERIOD}/回执/　共3个文件" in text
-    assert str(ws.root) not in text
+    lines = shown(overview.render(ws, PLAN, PERIOD), width=60).splitlines()
+    start = lines.index(f"可以打开（工作区下 outbox/{PLAN}/{PERIOD}/）")
+    files = ["　霍州市2022年省市重点项目月调度表（2022年11月）汇总明细表.xlsx", "　回执/　共3个文件"]
+    assert lines[start + 1 : start + 3] == files
+    assert str(ws.root) not in "".join(lines)
+
+
+def test_what_to_open_begins_with_the_merged_table_and_ends_with_the_receipts(ws):
+    publish(ws)
+    lists.write(ws, PLAN, PERIOD), merged.write(ws, PLAN, PERIOD), receipts.write(ws, PLAN, PERIOD)
+    lines = shown(overview.render(ws, PLAN, PERIOD)).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("可以打开"))
+    words = ("汇总明细表", "分单位排名", "未开工项目清单", "落后时序清单", "数据质量清单", "回执/")
+    assert [word in line for word, line in zip(words, lines[start + 1 :], strict=False)] == [True] * len(words)
+
+
+def test_the_overview_says_which_figure_is_judged_and_which_release_it_speaks_of(ws):
+    release = publish(ws)
+    text = shown(overview.render(ws, PLAN, PERIOD), width=80)
+    assert "目标、时序和判断按采用口径" in text
+    assert f"发布版本：{release}（published/current" in text
+
+
+def test_no_figure_of_a_large_county_folds_at_eighty_columns(ws, monkeypatch):
+    publish(ws)
+    report = Marts.report
+
+    def enlarged(marts, name, plan_id, period):
+        rows = report(marts, name, plan_id, period)
+        money = [row for row in rows if row["metric"] in ("annual_plan", "ytd_investment")]
+        for row in money:
+            row["value"] = row["reported_value"] = Decimal("12345678.90")
+        return rows
+
+    monkeypatch.setattr(Marts, "report", enlarged)
+    lines = shown(overview.render(ws, PLAN, PERIOD), width=80).splitlines()
+    [line] = [line for line in lines if "自年初累计完成投资" in line]
+    assert line.count("12,345,678.90") == 2
+    assert all(cell_len(line) <= 80 for line in lines)
+
+
+def test_no_heading_of_the_status_folds_at_eighty_columns(ws):
+    publish(ws)
+    lines = shown(status.render(ws, PLAN, PERIOD), width=80).splitlines()
+    [heads] = [line for line in lines if "收到时间" in line]
+    assert all(head in heads for head in ("单位", "状态", "来源", "行数", "采用", "沿用", "错误", "核实"))
+    assert cell_len(heads) <= 80
 
 
 def test_the_status_names_everybody_with_what_came(ws):
