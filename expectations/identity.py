@@ -51,12 +51,26 @@ class Matcher:
             if key := name_key(entry[name]):
                 index[key].add(project_id)
 
-    def match(self, code: str | None, *names: str | None) -> str | None:
-        """The listed project's id by code, then by name, then by former name; None when the list does not have it."""
+    @property
+    def coded(self) -> frozenset[str]:
+        """The projects that it knows by a code."""
+        return frozenset(self._by_code.values())
+
+    def claimed(self, codes: Iterable[str | None]) -> frozenset[str]:
+        """The projects that rows with these codes name beyond doubt."""
+        return frozenset(self._by_code[code] for code in codes if code in self._by_code)
+
+    def match(self, code: str | None, *names: str | None, claimed: frozenset[str] = frozenset()) -> str | None:
+        """The listed project's id by code, then by name, then by former name; None when the list does not have it.
+
+        ``claimed`` are projects that other rows of the sheet name by their code: a row with a code of its own that
+        only shares such a project's name is another project.
+        """
         if code and code in self._by_code:
             return self._by_code[code]
+        taken = claimed if parse_project_code(code) else frozenset()
         for index in (self._by_name, self._by_former_name):
             for key in filter(None, map(name_key, names)):
-                if len(index.get(key, ())) == 1:
+                if len(index.get(key, ())) == 1 and not index[key] & taken:
                     return next(iter(index[key]))
         return None

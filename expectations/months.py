@@ -5,6 +5,7 @@ Does not belong here: judging a form (judged_form), accepting rows (acceptance),
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,8 +119,12 @@ def _monthly_rows(month: _Month, listed: Standing) -> pa.Table:
     rows = month.table(f"rows_{MONTHLY}", month.period)
     matcher = Matcher(listed.entries.values())
     keys = rows.select(["project_code", "project_name", "submission_id", "row"]).to_pylist()
+    codes = defaultdict(set)
+    for key in keys:
+        codes[key["submission_id"]].add(key["project_code"])
+    claimed = {name: matcher.claimed(own) for name, own in codes.items()}
     ids = [
-        matcher.match(key["project_code"], key["project_name"])
+        matcher.match(key["project_code"], key["project_name"], claimed=claimed[key["submission_id"]])
         or own_id(key["project_code"], key["project_name"], f"{key['submission_id']}!{key['row']}")
         for key in keys
     ]

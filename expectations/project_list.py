@@ -109,9 +109,11 @@ def _of_period(root: Path, plan_id: str, period: str) -> Iterable[ListVersion]:
 def _ids(version: ListVersion, matcher: Matcher) -> dict[tuple[str, str, int], str]:
     """The project each row means: one the list already has, else its own id."""
     found, own = {}, Matcher(())
+    claimed = matcher.claimed(row["project_code"] for row in version.rows)
     for row in version.rows:
         code, names = row["project_code"], (row["project_name"], row["former_name"])
-        project_id = matcher.match(code, *names) or own.match(code, row["project_name"])
+        project_id = matcher.match(code, *names, claimed=claimed)
+        project_id = project_id or own.match(code, row["project_name"], claimed=own.coded)
         if project_id is None:
             project_id = own_id(code, row["project_name"], "!".join(map(str, _place(row))))
             own.add({**row, "project_id": project_id, "former_name": None})

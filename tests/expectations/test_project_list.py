@@ -88,6 +88,26 @@ def test_a_renamed_project_without_a_code_stays_the_same_project(tmp_path):
     assert (row["project_id"], row["is_carried_forward"]) == ("N:滨河公园", False)
 
 
+def test_projects_of_one_name_and_two_codes_are_two_projects(tmp_path):
+    twin = project(FACTORY, project_name=ROWS[1]["project_name"])
+    bureau = with_history(tmp_path, *ROWS)
+    bureau.submit("2022-11", "zhujian", [*ROWS, twin])  # no list has the twin yet
+    bureau.judge("2022-11")
+    assert {f["rule_id"]: f["project_id"] for f in bureau.findings("2022-11")} == {"I12": FACTORY, "I17": FACTORY}
+    bureau.list_projects("2022-11", *ENTRIES, listed(twin, "住建局"))
+    bureau.judge("2022-11")
+    assert bureau.findings("2022-11") == [] and on_list(bureau).keys() == {ROADS, SCHOOL, FACTORY}
+
+
+def test_a_first_list_with_two_projects_of_one_name_keeps_both(tmp_path):
+    twin = project(FACTORY, project_name=ROWS[1]["project_name"])
+    bureau = Bureau(tmp_path)
+    bureau.list_projects("2022-11", *ENTRIES, listed(twin, "住建局"))
+    bureau.submit("2022-11", "zhujian", [*ROWS, twin])
+    bureau.judge("2022-11")
+    assert bureau.findings("2022-11") == [] and on_list(bureau).keys() == {ROADS, SCHOOL, FACTORY}
+
+
 def test_a_later_receipt_of_the_same_version_replaces_it(tmp_path):
     bureau = Bureau(tmp_path)
     bureau.list_projects("2022-11", *ENTRIES, is_effective=False)
