@@ -210,13 +210,16 @@ def _differences_sheet(book: Book, month: Month, title: str, fields: Sequence[st
     heading = Heading(say("differences.title", title=title), month.basis(say("account.both")), say("unit_wan"))
     sheet = book.sheet(say("sheet.differences"), heading, columns, paper="A4", frozen=3)
     found = merged_rows.differences(month, fields)
+    previous = None
     for number, item in enumerate(found, start=1):
+        is_same = previous is not None and (previous.project, previous.why) == (item.project, item.why)
+        why, previous = say("why.same") if is_same else item.why, item
         both = isinstance(item.reported, Decimal) and isinstance(item.adopted, Decimal)
         less = item.adopted - item.reported if both else None
         measure = wording.field_label(item.field) if item.field else say("differences.whole_row")
         told, taken = (_cell_value(item.field, value) for value in (item.reported, item.adopted))
         unit = month.unit_name(item.unit_id)
-        sheet.write([number, unit, item.project, measure, told, taken, less, item.why, item.cell])
+        sheet.write([number, unit, item.project, measure, told, taken, less, why, item.cell])
     if not found:
         sheet.line(say("differences.none"))
 

@@ -95,7 +95,6 @@ class Sheet:
     def __init__(self, book: Book, sheet: object, columns: Sequence[Column], paper: Paper):
         self.book, self._sheet, self.columns = book, sheet, columns
         self._paper = paper
-        self._last = (paper.second_page or len(columns)) - 1  # headings stand on the first page, not across both
         paper.set_up(sheet)
         self.name: str = sheet.name
         self.row = 0
@@ -120,22 +119,30 @@ class Sheet:
         """Keep the first rows and columns in sight when scrolling."""
         self._sheet.freeze_panes(rows, columns)
 
+    def _spans(self) -> list[tuple[int, int]]:
+        """First and last column of every page's headings; columns that stand on both pages stay free of them."""
+        last, second = len(self.columns) - 1, self._paper.second_page
+        return [(0, last)] if second is None else [(self._paper.repeated, second - 1), (second, last)]
+
     def _title(self, heading: Heading) -> None:
-        last = self._last
         title = self.book.format(font_name=say("font.title"), font_size=TITLE_SIZE, align="center")
-        self._block(0, 0, 0, last, heading.title, title)
         self._fitting.title(heading.title)
-        right = max(1, last - max(1, (last + 1) // 8)) if heading.unit and last else last + 1
-        self._across(1, 0, right - 1, heading.basis, self.book.format(text_wrap=True))
-        if heading.unit and last:
-            self._block(1, right, 1, last, heading.unit, self.book.format(align="right"))
+        for first, last in self._spans():
+            self._block(0, first, 0, last, heading.title, title)
+            has_unit = heading.unit and last > first
+            right = max(first + 1, last - max(1, (last - first + 1) // 8)) if has_unit else last + 1
+            self._across(1, first, right - 1, heading.basis, self.book.format(text_wrap=True))
+            if has_unit:
+                self._block(1, right, 1, last, heading.unit, self.book.format(align="right"))
         self.row = 2
 
     def _legend(self, legend: Iterable[tuple[str, str]]) -> None:
-        """A swatch in the first column, its meaning over the others."""
+        """A swatch in the first column, its meaning over the others; on every page where columns stand on both."""
+        is_repeated = self._paper.second_page is not None and self._paper.repeated > 1
+        last = (self._paper.repeated if is_repeated else len(self.columns)) - 1
         for fill, text in legend:
             self._text(self.row, 0, "", self.book.format(bg_color=FILLS[fill], border=1))
-            self._across(self.row, 1, self._last, text, self.book.format(text_wrap=True))
+            self._across(self.row, 1, last, text, self.book.format(text_wrap=True))
             self.row += 1
 
     def _head_style(self) -> object:
@@ -165,8 +172,9 @@ class Sheet:
         self._fitting.tall(row, column, column, text + " " * 2)  # headings are a point larger
 
     def line(self, text: str, bold: bool = False) -> None:
-        """A line of text over all columns."""
-        self._across(self.row, 0, self._last, text, self.book.format(text_wrap=True, bold=bold))
+        """A line of text over all columns of the first page."""
+        first, last = self._spans()[0]
+        self._across(self.row, first, last, text, self.book.format(text_wrap=True, bold=bold))
         self.row += 1
 
     def fact(self, label: str, text: str, fill: str | None = None) -> None:
@@ -174,7 +182,7 @@ class Sheet:
         self._text(self.row, 0, label, self._head_style())
         self._fitting.wide(0, display_width(label) + 1)
         body = {"text_wrap": True, "border": 1} | ({"bg_color": FILLS[fill]} if fill else {})
-        self._across(self.row, 1, self._last, text, self.book.format(**body))
+        self._across(self.row, 1, len(self.columns) - 1, text, self.book.format(**body))
         self.row += 1
 
     def write(self, values: Sequence[object], fill: str | None = None, bold: bool = False, level: int = 0) -> int:
