@@ -27,6 +27,11 @@ def _coded(case: Case) -> bool:
     return _working(case) and code is not None and code[5:11] == case.project.region_code and not case.is_behind
 
 
+def _slipped(code: str) -> str:
+    """The code with a wrong last digit: still well formed."""
+    return code[:-1] + str((int(code[-1]) + 1) % 10)
+
+
 def _digits(case: Case) -> str:
     return case.project.project_code.replace("-", "")
 
@@ -91,6 +96,13 @@ RECIPES = (
             }
         ),
         lambda case: case.finds("I01"),
+    ),
+    Recipe(
+        "slip_in_project_code",
+        "project_code",
+        _coded,
+        typed(lambda case: {"project_code": _slipped(case.project.project_code)}),
+        lambda case: case.finds("I11"),
     ),
     Recipe(
         "other_region_code",

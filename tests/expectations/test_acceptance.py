@@ -159,6 +159,21 @@ def test_a_name_finds_its_project_when_the_code_is_not_typed(tmp_path):
     assert rules(bureau) == set() and accepted(bureau)[ROADS]["ytd_investment_wan"] == 5300
 
 
+def test_a_code_that_is_not_the_lists_is_asked_about_and_the_row_is_taken(tmp_path):
+    bureau = with_history(tmp_path, *ROWS)
+    slipped = f"{SCHOOL[:-1]}9"
+    bureau.submit("2022-11", "zhujian", [ROWS[0], {**ROWS[1], "project_code": slipped}])
+    bureau.judge("2022-11")
+    [finding] = bureau.findings("2022-11")
+    assert (finding["rule_id"], finding["project_id"], finding["found"], finding["expected"]) == (
+        "I11",
+        SCHOOL,
+        slipped,
+        SCHOOL,
+    )
+    assert {row["project_id"] for row in bureau.read("accepted_investment", "2022-11")} == {ROADS, SCHOOL}
+
+
 def test_a_row_typed_twice_is_refused_both_times(tmp_path):
     bureau = with_history(tmp_path, *ROWS)
     bureau.submit("2022-11", "zhujian", [*ROWS, ROWS[1]], totals={"label_count": 2})
