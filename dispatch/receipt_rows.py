@@ -23,7 +23,7 @@ from ingestion import vocabulary
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
 ROOM_FOR_HEADING = 3  # rows above the first one: title, basis and headings; a file may have fewer
 FEWEST_COLUMNS = 4
-SECOND_PAGE = "status_code"
+SECOND_PAGE = "status_code"  # where the form turns from money to progress
 
 
 def as_read_sheet(book: Book, receipt: Receipt, name: str, title: str, place: Place) -> None:
@@ -46,7 +46,10 @@ class _AsRead:
         self.first = min(self.rows)
         basis = say("receipt.as_read", basis=receipt.month.basis(say("account.reported")))
         heading = Heading(title, basis, say("unit_wan")) if self.first >= ROOM_FOR_HEADING else None
-        self.sheet = book.sheet(name, heading, self._columns(), second_page=self._second_page())
+        second = self._place(SECOND_PAGE)
+        named = (self._place("project_name") or 0) + 1
+        self.named = named if second and named < second else 0  # columns that say which project a line speaks of
+        self.sheet = book.sheet(name, heading, self._columns(), frozen=self.named, second_page=second)
 
     def _columns(self) -> list[Column]:
         last = max([FEWEST_COLUMNS - 1, *self.fields, *(column for _, column in self.marked)])
@@ -54,10 +57,9 @@ class _AsRead:
         kinds = {column: KINDS.get(types[field].type, "text") for column, field in self.fields.items()}
         return [Column("", kinds.get(column, "text"), 24) for column in range(last + 1)]
 
-    def _second_page(self) -> int | None:
-        """Where the form turns from money to progress; a file that has its columns otherwise stays on one page."""
-        places = [column for column, field in self.fields.items() if field == SECOND_PAGE]
-        return places[0] if places and places[0] > FEWEST_COLUMNS else None
+    def _place(self, field: str) -> int | None:
+        """The first column of a field, None where the file has it not or at its very beginning."""
+        return min((column for column, known in self.fields.items() if known == field), default=None) or None
 
     def write(self) -> None:
         if self.first >= ROOM_FOR_HEADING:
@@ -75,7 +77,7 @@ class _AsRead:
             written = (row["headers"].get(field) for row in self.rows.values())
             text = next(filter(None, written), wording.field_label(field))
             self.sheet.head(self.first - 1, column, text)
-        self.sheet.freeze(self.first)
+        self.sheet.freeze(self.first, self.named)
 
     def _cell(self, row: int, column: int, fill: str | None = None) -> None:
         line, field = self.rows[row], self.fields[column]

@@ -94,15 +94,15 @@ def places(rate: Decimal, against: Decimal | None, missed: bool) -> int:
 def points(difference: Decimal | None) -> str:
     """A difference of two rates (0–1) in percentage points with its sign; one that is not nothing never shows as 0.0.
 
-    >>> points(Decimal("-0.0002")), points(Decimal("0.138247"))
-    ('-0.02', '+13.8')
+    >>> points(Decimal("-0.0002")), points(Decimal("0.138247")), points(Decimal("0"))
+    ('-0.02', '+13.8', '0.0')
     """
     if difference is None:
         return say("none")
     shown = 1
     while difference and shown < 4 and not _rounded(difference, shown):
         shown += 1
-    return f"{_rounded(difference, shown):+f}"
+    return f"{_rounded(difference, shown):+f}" if difference else f"{_rounded(difference, shown):f}"
 
 
 def _rounded(rate: Decimal, decimals: int) -> Decimal:

@@ -115,6 +115,14 @@ def test_the_rows_as_read_stand_at_their_own_addresses(receipt):
     assert sheet["N6"].value == "投资完成情况/本年完成/自年初累计"
 
 
+def test_the_rows_as_read_print_on_two_sheets_that_both_name_the_project(receipt):
+    sheet = receipt["本表读数"]
+    assert sheet.print_title_cols == "$A:$C"
+    status = next(cell.column for cell in sheet[6] if str(cell.value).endswith("项目状态"))
+    assert [page.id for page in sheet.col_breaks.brk] == [status - 1]
+    assert sheet.page_setup.scale >= 50
+
+
 def test_text_that_could_not_be_typed_is_shown_as_it_was(written):
     sheet = openpyxl.load_workbook(written["农业农村局"])["本表读数"]
     assert sheet["K8"].value == "约100"
