@@ -20,9 +20,10 @@ setup: $(VENV)/.ready  ## virtual environment with every pinned package (once; f
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	if [ -d wheelhouse ]; then from="--no-index --find-links wheelhouse"; fi; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $$from --require-hashes --only-binary :all: \
-	    --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $$from --no-deps --require-hashes \
+	    --only-binary :all: --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-build-isolation --no-deps --editable .
+	$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	$(BIN)/python -m compileall -q ingestion expectations dispatch orchestration samples
 	touch $@
 
