@@ -1,0 +1,106 @@
+"""Decisions: the commands with which the centre puts a filing right, each a dated act of a post with its reason.
+
+Belongs here: assign, withdraw, accept.
+Does not belong here: what a decision does to a figure (ingestion.versions, expectations.acceptance).
+"""
+
+import difflib
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ingestion.plans import load_plan
+from ingestion.settings import TIMEZONE, default_home
+from ingestion.workspace import Workspace
+from orchestration.console import InWorkspace, OfPeriod, OfPlan, check_period, open_workspace, out, say, stop, worded
+
+ByPost = Annotated[str, typer.Option("--post", help="作出决定的岗位（写岗位，不写姓名）")]
+ForReason = Annotated[str, typer.Option("--reason", help="理由，会随决定公开")]
+OfReceipt = Annotated[int, typer.Option("--receipt", help="收文号，见 diaodu status")]
+
+
+def assign(
+    plan: OfPlan,
+    receipt: OfReceipt,
+    post: ByPost,
+    reason: ForReason,
+    form: Annotated[str | None, typer.Option("--form", help="按哪张表收")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="归到哪一期")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="归到哪个单位（名称或代号）")] = None,
+    workspace: InWorkspace = default_home(),  # noqa: B008
+) -> None:
+    """改派：认不出或认错的文件，由中心指定它是哪个单位、哪一期、哪张表。"""
+    from ingestion.forms import load_forms
+
+    home = open_workspace(workspace)
+    loaded = load_plan(home.plans / f"{plan}.yml")
+    subject = {"plan_id": plan, "receipt_id": receipt}
+    if form is not None:
+        if form not in load_forms():
+            raise stop(say("unknown_form", form=form, known="、".join(load_forms())))
+        subject["form"] = form
+    if period is not None:
+        check_period(home, plan, period)
+        subject["period"] = period
+    if unit is not None:
+        subject["unit_id"] = _unit_id(loaded, unit)
+    if len(subject) == 2:
+        raise stop(say("nothing_to_assign"))
+    _decide(home, "assign", post, reason, subject)
+
+
+def withdraw(
+    plan: OfPlan,
+    receipt: OfReceipt,
+    post: ByPost,
+    reason: ForReason,
+    workspace: InWorkspace = default_home(),  # noqa: B008
+) -> None:
+    """撤回：放错的文件不再采用；文件和登记都留着。"""
+    _decide(open_workspace(workspace), "withdraw", post, reason, {"plan_id": plan, "receipt_id": receipt})
+
+
+def accept(
+    plan: OfPlan,
+    period: OfPeriod,
+    project: Annotated[str, typer.Option("--project", help="项目代码（没有代码的用数据质量清单里的项目标识）")],
+    rule: Annotated[str, typer.Option("--rule", help="规则号，例如 R05B")],
+    post: ByPost,
+    reason: ForReason,
+    form: Annotated[str, typer.Option("--form")] = "monthly_dispatch",
+    workspace: InWorkspace = default_home(),  # noqa: B008
+) -> None:
+    """采信：规则说不对、但中心核实无误的一行，写明理由后采用。"""
+    from expectations.catalogue import load_rules
+
+    home = open_workspace(workspace)
+    check_period(home, plan, period)
+    known = [entry.id for entry in load_rules()]
+    if rule not in known:
+        raise stop(say("no_such_rule", rule=rule, near="、".join(difflib.get_close_matches(rule, known, 5, 0.3))))
+    subject = {"plan_id": plan, "period": period, "form": form, "project_id": project, "rule_id": rule}
+    _decide(home, "accept", post, reason, subject)
+
+
+def _unit_id(plan, text: str) -> str:
+    unit = next((unit for unit in plan.units if unit.id == text), None) or plan.unit_named(text)
+    if unit is None:
+        near = difflib.get_close_matches(text, [unit.name for unit in plan.units], 3, 0.2)
+        raise stop(say("unknown_unit", unit=text, near="、".join(near)))
+    return unit.id
+
+
+def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict) -> None:
+    from ingestion.register import Register
+    from orchestration.writer import writing
+
+    if not post.strip() or not reason.strip():
+        raise stop(say("post_and_reason"))
+    with worded(home), writing(home, kind):
+        register = Register(home.register)
+        known = {receipt.receipt_id for receipt in register.receipts(subject["plan_id"])}
+        if "receipt_id" in subject and subject["receipt_id"] not in known:
+            raise stop(say("no_such_receipt", receipt=subject["receipt_id"]))
+        number = register.record_decision(kind, post, reason, subject, datetime.now(TIMEZONE))
+    out.print(say("decision_recorded", number=number, kind=say(f"kind_{kind}")))
