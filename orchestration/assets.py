@@ -54,6 +54,7 @@ def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition
         knowledge, report = stages.take_in(
             bureau.workspace, plan_id, bureau.now(), bureau.look_back_to, bureau.progress
         )
+        bureau.taken_in(report)
         context.add_output_metadata(
             {
                 "known_at": knowledge.known_at.isoformat(),

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from ingestion.intake import IntakeReport
 from ingestion.obligations import periods
 from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE, default_home
@@ -129,10 +130,20 @@ def _run(home: Workspace, plan_id: str, period: str, known_at: datetime | None) 
     from orchestration.runs import run_dispatch
 
     check_period(home, plan_id, period)
+    reports: list[IntakeReport] = []
     with worded(home), progress_bars() as progress:
-        bureau = Bureau(home, lambda: datetime.now(TIMEZONE), known_at, progress)
+        bureau = Bureau(home, lambda: datetime.now(TIMEZONE), known_at, progress, reports.append)
         run_dispatch(bureau, plan_id, period)
+    for report in reports:
+        _tell(report)
     out.print(render(bureau.derived, plan_id, period), soft_wrap=True)
+
+
+def _tell(report: IntakeReport) -> None:
+    """What became of the files in the inbox, each that was left alone with its reason."""
+    out.print(say("taken_in", new=len(report.new), same=len(report.same), left=len(report.left_alone)))
+    for line in (*report.left_alone, *report.remarks):
+        out.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
 
 
 def main() -> None:

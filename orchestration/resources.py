@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingestion.intake import IntakeReport
 from ingestion.workspace import Workspace
 from orchestration.stages import Progress, silent
 
@@ -17,13 +18,14 @@ class Bureau:
     """The workspace a run works on.
 
     ``look_back_to`` is the instant given with ``--known-at`` (None: everything known today); ``now`` is the clock,
-    replaced in tests.
+    replaced in tests; ``taken_in`` hears what became of the files in the inbox.
     """
 
     workspace: Workspace
     now: Callable[[], datetime]
     look_back_to: datetime | None = None
     progress: Progress = silent
+    taken_in: Callable[[IntakeReport], None] = lambda report: None
 
     @property
     def derived(self) -> Workspace:

@@ -16,6 +16,7 @@ from tests.whole.places import PLANS, place_of
 pytestmark = pytest.mark.slow
 
 SEEDED = ("ytd_wrong", "text_in_money", "total_typed_wrong", "missing_unit")
+LEFT_ALONE = ("~$月调度表.xlsx", "现场照片.jpg")
 DIAODU = [sys.executable, "-c", "from orchestration.cli import main; main()"]
 
 
@@ -24,6 +25,8 @@ def spoilt(huozhou, tmp_path_factory):
     """A county with a few mistakes in its first due month, run for that month through the command line."""
     faults = apart(SEEDED, huozhou.county, huozhou.plan)
     place = place_of(tmp_path_factory.mktemp("spoilt") / "workspace", PLANS[0], faults)
+    for name in LEFT_ALONE:
+        (place.workspace.inbox / PLANS[0] / name).write_bytes(b"")
     period = faults[0].period
     done = diaodu(place.workspace, "run", "--plan", PLANS[0], "--period", period)
     return place, period, done
@@ -48,13 +51,18 @@ def test_the_overview_names_who_is_missing_and_what_to_open(spoilt):
     assert f"outbox/{PLANS[0]}/{period}" in done.stdout
 
 
+def test_files_left_alone_are_named_with_the_reason(spoilt):
+    for name in LEFT_ALONE:
+        assert name in spoilt[2].stdout
+
+
 def test_status_gives_a_reminder_to_paste(spoilt):
     place, period, _ = spoilt
     missing = next(row["unit_id"] for row in place.findings(period) if row["rule_id"] == "M02")
     shown = diaodu(place.workspace, "status", "--plan", PLANS[0], "--period", period)
     assert shown.returncode == 0
     assert place.plan.unit(missing).name in shown.stdout
-    assert "催报" in shown.stdout and "11月28日17:00" in shown.stdout.replace(" ", "")
+    assert "【催报】" in shown.stdout and "应于2022-11-28 17:00前报" in shown.stdout
 
 
 def test_the_checks_of_the_run_count_what_was_found(spoilt):
