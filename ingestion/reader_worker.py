@@ -12,7 +12,7 @@ import resource
 import sys
 from multiprocessing.connection import Connection
 
-from ingestion.reading import read_workbook, unreadable
+from ingestion.reading import read_workbook
 
 
 def main(descriptor: int) -> None:
@@ -22,11 +22,7 @@ def main(descriptor: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
         while True:
             path = pipe.recv()
-            try:
-                reading = read_workbook(path, forms, limits)
-            except MemoryError:
-                reading = unreadable("too_large", f"{limits.memory_bytes / 2**30:.1f} GB")
-            pipe.send(reading)
+            pipe.send(read_workbook(path, forms, limits))
 
 
 if __name__ == "__main__":

@@ -92,7 +92,9 @@ def read_workbook(path: Path, forms: Mapping[str, Form] | None = None, limits: L
         return _read(open_sheets(path, limits), forms, limits)
     except Unreadable as problem:
         return unreadable(problem.code, problem.detail)
-    except (ArithmeticError, LookupError, ValueError, TypeError, RecursionError, MemoryError) as error:
+    except MemoryError:  # the worker's limit, not the file's damage
+        return unreadable("too_large", f"{limits.memory_bytes / 2**30:.1f} GB")
+    except (ArithmeticError, LookupError, ValueError, TypeError, RecursionError) as error:
         # a file nobody foresaw costs itself, not the other departments' month
         return unreadable("damaged", f"{type(error).__name__}: {error}"[:200])
 

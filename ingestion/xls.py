@@ -33,6 +33,8 @@ def _opened(data: bytes) -> xlrd.Book:
         if "find workbook" in str(error).lower():
             raise Unreadable("not_a_workbook", "OLE") from error
         raise Unreadable("legacy", str(error)[:80]) from error
+    except MemoryError:
+        raise
     except Exception as error:  # xlrd meets damaged files with whatever its arithmetic raises
         raise Unreadable("damaged", type(error).__name__) from error
 

@@ -83,7 +83,7 @@ def _guarded(call: Callable) -> object:
         return call()
     except calamine.PasswordError as error:
         raise Unreadable("encrypted") from error
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, Unreadable):
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, Unreadable):
         raise
     except BaseException as error:
         raise Unreadable("damaged", type(error).__name__) from error
