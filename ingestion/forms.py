@@ -5,8 +5,8 @@ Does not belong here: types, units and labels (the field dictionary), or finding
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ class Column:
 
     ``required``: the sheet is refused without the column. ``value``: ``required`` when a project must fill it.
     ``synonyms`` are other heads for it; {year}, {last_year} and {month} in one are those of the sheet's own period.
+    ``each: procedure`` stands for one column per procedure of a plan (see :func:`spread`), ``procedure`` for which.
     """
 
     path: str
@@ -35,6 +36,13 @@ class Column:
     required: bool = True
     value: str = "optional"
     synonyms: tuple[str, ...] = ()
+    each: str | None = None
+    procedure: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What a row's value of this column is called: the field, or ``<procedure>.<field>``."""
+        return f"{self.procedure}.{self.field}" if self.procedure else self.field
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -68,6 +76,29 @@ class Form:
     def edition(self, name: str) -> Edition | None:
         """The edition of that name."""
         return next((edition for edition in self.editions if edition.edition == name), None)
+
+
+def spread(form: Form, procedures: Iterable[tuple[str, tuple[str, ...]]]) -> Form:
+    """The form as one plan fills it: each column that stands for ``each: procedure`` once per procedure.
+
+    ``procedures``: id and names, the first of which heads the group; the others are synonyms of the whole path.
+    """
+    procedures = list(procedures)
+    editions = tuple(
+        replace(edition, columns=tuple(found for column in edition.columns for found in _spread(column, procedures)))
+        for edition in form.editions
+    )
+    return replace(form, editions=editions)
+
+
+def _spread(column: Column, procedures: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Column]:
+    if column.each is None:
+        yield column
+        return
+    for procedure, (name, *others) in procedures:
+        synonyms = tuple(column.path.format(procedure=other).replace("/", "") for other in others)
+        path = column.path.format(procedure=name)
+        yield replace(column, path=path, synonyms=synonyms, each=None, procedure=procedure)
 
 
 def load_forms(folder: Path = FORMS) -> Mapping[str, Form]:
@@ -121,6 +152,7 @@ def _column(data: object, name: str) -> Column:
     where = f"{name}: column {entry['path']!r}"
     _allowed(entry["field"], vocabulary.fields(), where, "field", "which is not in fields.csv")
     _allowed(entry.get("value", "optional"), ("required", "optional"), where, "value")
+    _allowed(entry.get("each"), (None, "procedure"), where, "each")
     for synonym in entry.get("synonyms", ()):
         for place in re.findall(r"{(.*?)}", synonym):
             _allowed(place, ("year", "last_year", "month"), where, "placeholder")

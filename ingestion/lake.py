@@ -42,6 +42,25 @@ LIST_FIELDS = (
     "planned_finish_date", "change_kind", "change_date", "change_document", "former_name", "former_unit", "remark_text",
 )  # fmt: skip
 
+PROCEDURE_FIELDS = (  # of a project's row on the weekly form, beside its procedures
+    "serial_no", "project_code", "project_name", "owner_name", "usc_code", "category_code", "nature_code",
+    "region_code", "total_investment_wan", "annual_plan_wan", "planned_start_date", "start_actual_date",
+    "not_needed_reason", "coordination_text", "explanation_text",
+)  # fmt: skip
+PROCEDURE_ITEM_FIELDS = (  # of one procedure of one project
+    "is_needed", "handling_level", "approving_unit", "procedure_state", "filed_date", "planned_done_date", "done_date",
+    "document_number", "promise_due_date",
+)  # fmt: skip
+PIPELINE_FIELDS = (
+    "serial_no", "project_code", "project_name", "owner_name", "usc_code", "category_code", "industry_code",
+    "nature_code", "region_code", "construction_text", "total_investment_wan", "annual_plan_wan", "pipeline_stage",
+    "planned_start_date", "planned_finish_date", "remark_text", "explanation_text",
+)  # fmt: skip
+FUND_FIELDS = (
+    "serial_no", "project_code", "project_name", "owner_name", "fund_kind", "applied_wan", "secured_wan",
+    "secured_date", "document_number", "remark_text", "explanation_text",
+)  # fmt: skip
+
 
 def _typed(names: Iterable[str]) -> list[tuple[str, pa.DataType]]:
     """The vocabulary's fields with their Arrow types; codes and coded identifiers are text."""
@@ -80,6 +99,16 @@ _READ_ROW = (
     ("headers", TEXT_MAP),  # field -> header path as written in this sheet
 )
 
+_REPORTED = (*_ADDRESS, ("project_id", TEXT), ("is_on_list", BOOL), ("is_accepted", BOOL))
+_ACCEPTED = (
+    *_ADDRESS,
+    ("project_id", TEXT),
+    ("is_on_list", BOOL),
+    ("is_carried_forward", BOOL),  # refused or absent: these are the project's last accepted figures
+    ("carried_from", TEXT),  # the period they come from
+    ("decision_id", INT),
+)
+
 TABLES: Mapping[str, Table] = {
     # what the plan asks (one row per plan and period; written from the plan version in force)
     "plans": _table("", ("plan_name", TEXT), ("region_code", TEXT), ("year", INT), ("centre", TEXT),
@@ -88,13 +117,17 @@ TABLES: Mapping[str, Table] = {
     "units": _table("unit_id", ("unit_id", TEXT), ("unit_name", TEXT), ("unit_kind", TEXT), ("aliases", TEXT),
                     ("sort_order", INT), ("valid_from", DATE), ("valid_to", DATE)),
     "populations": _table("population level_code category_code", ("population", TEXT), ("population_name", TEXT),
-                          ("level_code", TEXT), ("category_code", TEXT), ("sort_order", INT), ("is_headline", BOOL)),
+                          ("form", TEXT), ("level_code", TEXT), ("category_code", TEXT), ("sort_order", INT),
+                          ("is_headline", BOOL)),
     "targets": _table("target_id", ("target_id", TEXT), ("metric", TEXT), ("population", TEXT), ("scope_kind", TEXT),
                       ("scope", TEXT), ("judged_period", TEXT), ("target_date", DATE), ("threshold", PERCENT),
-                      ("stretch", PERCENT), ("comparison", TEXT), ("word", TEXT), ("stretch_word", TEXT),
-                      ("source_zh", TEXT)),
+                      ("stretch", PERCENT), ("comparison", TEXT), ("about_within", PERCENT), ("word", TEXT),
+                      ("stretch_word", TEXT), ("source_zh", TEXT)),
     "obligations": _table("form unit_id", ("form", TEXT), ("unit_id", TEXT), ("due_at", INSTANT),
                           ("cutoff_date", DATE), ("is_due", BOOL), ("deadline_note_zh", TEXT)),
+    "procedures": _table("procedure", ("procedure", TEXT), ("procedure_name", TEXT), ("procedure_kind", TEXT),
+                         ("handling_level", TEXT), ("approving_unit_id", TEXT), ("valid_years", INT),
+                         ("statutory_days", INT), ("sort_order", INT)),
     # what came in
     "submissions": _table("form unit_id version submission_id", *_ADDRESS[:3], ("form", TEXT),
                           ("receipt_id", INT), ("kind", TEXT),  # form, supplement, nil, unreadable
@@ -104,11 +137,20 @@ TABLES: Mapping[str, Table] = {
                           ("list_version", TEXT), ("effective_date", DATE)),
     "rows_monthly_dispatch": _table("unit_id version submission_id sheet row", *_READ_ROW, *_typed(MONTHLY_FIELDS)),
     "rows_project_list": _table("unit_id version submission_id sheet row", *_READ_ROW, *_typed(LIST_FIELDS)),
+    # a project's row of the weekly form, and each of its procedures; both have the address of the one row
+    "rows_procedures": _table("unit_id version submission_id sheet row", *_READ_ROW, *_typed(PROCEDURE_FIELDS)),
+    "rows_procedure_items": _table("unit_id version submission_id sheet row procedure", *_READ_ROW,
+                                   ("procedure", TEXT), ("project_code", TEXT), ("project_name", TEXT),
+                                   *_typed(PROCEDURE_ITEM_FIELDS)),
+    "rows_pipeline": _table("unit_id version submission_id sheet row", *_READ_ROW, *_typed(PIPELINE_FIELDS)),
+    "rows_funds": _table("unit_id version submission_id sheet row", *_READ_ROW, *_typed(FUND_FIELDS)),
     "issues": _table("form unit_id version submission_id sheet row column field issue_code", *_ADDRESS, ("form", TEXT),
-                     ("is_effective", BOOL), ("issue_code", TEXT), ("column", TEXT), ("field", TEXT), ("header", TEXT),
+                     ("is_effective", BOOL), ("issue_code", TEXT), ("procedure", TEXT), ("column", TEXT),
+                     ("field", TEXT), ("header", TEXT),
                      ("found", TEXT), ("expected", TEXT)),
     # what was judged
-    "findings": _table("form unit_id submission_id sheet row rule_id field finding_id", *_ADDRESS, ("form", TEXT),
+    "findings": _table("form unit_id submission_id sheet row rule_id procedure field finding_id", *_ADDRESS,
+                       ("form", TEXT), ("procedure", TEXT),
                        ("finding_id", TEXT), ("group_head", TEXT), ("project_id", TEXT), ("project_name", TEXT),
                        ("rule_id", TEXT), ("theme", TEXT), ("severity", TEXT), ("outcome", TEXT), ("field", TEXT),
                        ("cells", TEXT),  # "月调度表!K12;月调度表!M12", the likeliest culprit first
@@ -128,6 +170,18 @@ TABLES: Mapping[str, Table] = {
     "accepted_investment": _table("project_id", *_ADDRESS, ("project_id", TEXT), ("is_on_list", BOOL),
                                   ("is_carried_forward", BOOL), ("carried_from", TEXT), ("decision_id", INT),
                                   *_typed(MONTHLY_FIELDS)),
+    "reported_procedures": _table("project_id unit_id submission_id sheet row", *_REPORTED,
+                                  *_typed(PROCEDURE_FIELDS)),
+    "accepted_procedures": _table("project_id", *_ACCEPTED, *_typed(PROCEDURE_FIELDS)),
+    "reported_procedure_items": _table("project_id procedure unit_id submission_id sheet row", *_REPORTED,
+                                       ("procedure", TEXT), *_typed(PROCEDURE_ITEM_FIELDS)),
+    "accepted_procedure_items": _table("project_id procedure", *_ACCEPTED, ("procedure", TEXT),
+                                       *_typed(PROCEDURE_ITEM_FIELDS)),
+    "reported_pipeline": _table("project_id unit_id submission_id sheet row", *_REPORTED, *_typed(PIPELINE_FIELDS)),
+    "accepted_pipeline": _table("project_id", *_ACCEPTED, *_typed(PIPELINE_FIELDS)),
+    "reported_funds": _table("project_id fund_kind unit_id submission_id sheet row", *_REPORTED,
+                             *_typed(FUND_FIELDS)),
+    "accepted_funds": _table("project_id fund_kind", *_ACCEPTED, *_typed(FUND_FIELDS)),
     "decisions": _table("decision_id", ("decision_id", INT), ("decided_at", INSTANT), ("kind", TEXT), ("post", TEXT),
                         ("reason", TEXT), ("subject", TEXT), ("ends_at", INSTANT)),
 }  # fmt: skip

@@ -2,18 +2,22 @@
 
 Belongs here: periods, due instants, cutoff dates, and the plan's rows in the lake.
 Does not belong here: what was received (register, submissions).
+
+A plan has up to two series of periods: months (``2022-11``), led by the monthly form, and weeks named by their nominal
+due date (``2022-12-08``), led by the weekly form of procedures. A form sent on change is filed in one of the two.
 """
 
 import calendar as months
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ingestion import calendar, vocabulary
 from ingestion.plans import Plan, Schedule
 from ingestion.settings import TIMEZONE
 
 MONTHLY = "monthly_dispatch"
+WEEKLY = "procedures"
 _STEP = {"next_workday": 1, "previous_workday": -1}
 
 
@@ -39,17 +43,41 @@ class Deadline:
     note_zh: str
 
 
+def is_week(period: str) -> bool:
+    """Whether a period is a week (its nominal due date) and not a month."""
+    return len(period) > len("2022-11")
+
+
+def leading_form(period: str) -> str:
+    """The form whose deadlines make the series a period belongs to."""
+    return WEEKLY if is_week(period) else MONTHLY
+
+
 def periods(plan: Plan, form: str = MONTHLY) -> list[str]:
-    """The months of a form in order, history first; a form sent on change has the months of the monthly form."""
+    """The periods of a form in order, history first; a form sent on change has those of the form it is filed with."""
     schedule = _schedule(plan, form)
+    if schedule.every == "week":
+        return [*([schedule.baseline.isoformat()] if schedule.baseline else []), *_weeks(schedule)]
     return list(_months(schedule.history_from or schedule.first, schedule.last))
 
 
+def all_periods(plan: Plan) -> list[str]:
+    """Every period of the plan in the order of what it may look back on: by cutoff date, a month before a week."""
+    found = {period for form in plan.forms for period in periods(plan, form)}
+    return sorted(found, key=lambda period: (cutoff_date(plan, period), is_week(period)))
+
+
+def forms_of(plan: Plan, period: str) -> list[str]:
+    """The plan's forms that are filed in a period, in the plan's order."""
+    return [form for form in plan.forms if period in periods(plan, form)]
+
+
 def due_periods(plan: Plan, form: str = MONTHLY) -> list[str]:
-    """The months for which the form is owed; none for a form that is sent on change."""
-    if plan.forms[form].schedule.every != "month":
+    """The periods for which the form is owed; none for a form that is sent on change."""
+    schedule = plan.forms[form].schedule
+    if schedule.every == "change":
         return []
-    return [period for period in periods(plan, form) if period >= plan.forms[form].schedule.first]
+    return [period for period in periods(plan, form) if schedule.every == "week" or period >= schedule.first]
 
 
 def previous_period(period: str) -> str:
@@ -58,28 +86,40 @@ def previous_period(period: str) -> str:
     return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
 
 
+def earlier_periods(plan: Plan, period: str) -> list[str]:
+    """The periods of the same series before this one, in order."""
+    every = periods(plan, leading_form(period))
+    return [other for other in every if other < period]
+
+
+def latest_month(plan: Plan, period: str) -> str | None:
+    """The last month whose cutoff date lies on or before that of a week; None before the first."""
+    until = cutoff_date(plan, period)
+    return max((month for month in periods(plan, MONTHLY) if cutoff_date(plan, month) <= until), default=None)
+
+
 def deadline(plan: Plan, form: str, period: str) -> Deadline:
     """When a form is due for a period, moved off holidays only where the plan says so."""
     words = vocabulary.messages("plans")
     schedule = plan.forms[form].schedule
-    if schedule.every != "month":
+    if schedule.every == "change":
         return Deadline(None, words["deadline_open"])
-    nominal = _nominal_day(schedule, period)
+    nominal = date.fromisoformat(period) if schedule.every == "week" else _nominal_day(schedule, period)
     if schedule.holiday_shift == "none":
         day, note = nominal, words["deadline_none"]
     else:
         day, note = _shifted(nominal, schedule.holiday_shift)
-    if period < schedule.first:
+    if schedule.every == "month" and period < schedule.first:
         note = words["deadline_history"]
     return Deadline(datetime.combine(day, schedule.time, tzinfo=TIMEZONE), note)
 
 
 def cutoff_date(plan: Plan, period: str) -> date:
-    """The day the figures of a month speak of: the due date or the month's end, as the plan chooses."""
-    schedule = _schedule(plan, MONTHLY)
-    if schedule.cutoff == "month_end":
+    """The day the figures of a period speak of: the due date or the month's end, as the plan chooses."""
+    form = leading_form(period)
+    if plan.forms[form].schedule.cutoff == "month_end":
         return month_end(period)
-    return deadline(plan, MONTHLY, period).due_at.date()
+    return deadline(plan, form, period).due_at.date()
 
 
 def obligations(plan: Plan, form: str) -> list[Obligation]:
@@ -118,11 +158,13 @@ def plan_rows(
         "known_at": known_at,
         "annual_plan_basis": plan.annual_plan_basis,
     }
+    forms = {*forms_of(plan, period), "reporting"}
     return {
         "plans": [header],
         "units": list(_unit_rows(plan)),
-        "populations": list(_population_rows(plan)),
-        "targets": list(_target_rows(plan)),
+        "populations": list(_population_rows(plan, forms)),
+        "targets": list(_target_rows(plan, forms)),
+        "procedures": list(_procedure_rows(plan)) if WEEKLY in forms else [],
         "obligations": [
             {key: value for key, value in asdict(obligation).items() if key not in ("plan_id", "period")}
             for obligation in all_obligations(plan)
@@ -138,9 +180,16 @@ def month_end(period: str) -> date:
 
 
 def _schedule(plan: Plan, form: str) -> Schedule:
-    """The schedule that gives a form its months: its own, or the monthly form's when it is sent on change."""
+    """The schedule that gives a form its periods: its own, or that of the form it is filed with."""
     schedule = plan.forms[form].schedule
-    return schedule if schedule.every == "month" else plan.forms[MONTHLY].schedule
+    return schedule if schedule.every != "change" else plan.forms[schedule.filed_with].schedule
+
+
+def _weeks(schedule: Schedule) -> Iterator[str]:
+    day, last = date.fromisoformat(schedule.first), date.fromisoformat(schedule.last)
+    while day <= last:
+        yield day.isoformat()
+        day += timedelta(days=7)
 
 
 def _months(first: str, last: str) -> Iterator[str]:
@@ -176,16 +225,17 @@ def _unit_rows(plan: Plan) -> Iterator[dict]:
         }
 
 
-def _population_rows(plan: Plan) -> Iterator[dict]:
-    """One row per population, level and category of the monthly form; an open dimension is NULL."""
+def _population_rows(plan: Plan, forms: set[str]) -> Iterator[dict]:
+    """One row per population of these forms, level and category; an open dimension is NULL."""
     for order, population in enumerate(plan.populations, start=1):
-        if population.form != MONTHLY:
+        if population.form not in forms:
             continue
         for level in population.levels or (None,):
             for category in population.categories or (None,):
                 yield {
                     "population": population.id,
                     "population_name": population.name,
+                    "form": population.form,
                     "level_code": level,
                     "category_code": category,
                     "sort_order": order,
@@ -193,7 +243,23 @@ def _population_rows(plan: Plan) -> Iterator[dict]:
                 }
 
 
-def _target_rows(plan: Plan) -> Iterator[dict]:
+def _target_rows(plan: Plan, forms: set[str]) -> Iterator[dict]:
+    """The targets that speak of metrics of these forms."""
     for target in plan.targets:
-        row = target.model_dump(exclude={"source"})
-        yield {**row, "target_id": target.id, "source_zh": target.source}
+        if vocabulary.metrics()[target.metric].form in forms:
+            row = target.model_dump(exclude={"source"})
+            yield {**row, "target_id": target.id, "source_zh": target.source}
+
+
+def _procedure_rows(plan: Plan) -> Iterator[dict]:
+    for order, procedure in enumerate(plan.procedures, start=1):
+        yield {
+            "procedure": procedure.id,
+            "procedure_name": procedure.name,
+            "procedure_kind": procedure.kind,
+            "handling_level": procedure.level,
+            "approving_unit_id": procedure.approving_unit,
+            "valid_years": procedure.valid_years,
+            "statutory_days": procedure.statutory_days,
+            "sort_order": order,
+        }

@@ -26,6 +26,7 @@ def check(plan: Plan) -> Iterator[Mistake]:
     """All mistakes that only show when keys are held against each other."""
     yield from _units(plan)
     yield from _populations(plan)
+    yield from _procedures(plan)
     yield from _duties(plan)
     yield from _targets(plan)
 
@@ -65,9 +66,27 @@ def _populations(plan: Plan) -> Iterator[Mistake]:
         yield Mistake("one_headline", ("populations",), {"found": headlines})
 
 
+def _procedures(plan: Plan) -> Iterator[Mistake]:
+    known = {unit.id for unit in plan.units}
+    seen: dict[str, int] = {}
+    for index, procedure in enumerate(plan.procedures):
+        if procedure.id in seen:
+            first = ("procedures", seen[procedure.id])
+            yield Mistake("procedure_twice", ("procedures", index, "id"), {"found": procedure.id}, first)
+        seen.setdefault(procedure.id, index)
+        if procedure.approving_unit and procedure.approving_unit not in known:
+            location = ("procedures", index, "approving_unit")
+            yield _unknown_unit(plan, location, "approving_unit", procedure.approving_unit)
+    if "procedures" in plan.forms and not plan.procedures:
+        yield Mistake("procedures_missing", ("forms", "procedures"))
+
+
 def _duties(plan: Plan) -> Iterator[Mistake]:
     known = {unit.id for unit in plan.units}
     for form, duty in plan.forms.items():
+        if duty.schedule.every == "change" and duty.schedule.filed_with not in plan.forms:
+            detail = {"found": form, "other": duty.schedule.filed_with}
+            yield Mistake("filed_with_missing", ("forms", form, "schedule"), detail)
         for index, unit_id in enumerate(duty.owed_by):
             location = ("forms", form, "owed_by", index)
             if unit_id not in known:

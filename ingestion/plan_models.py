@@ -22,6 +22,7 @@ from ingestion.plan_words import (
     MetricForm,
     MetricName,
     Period,
+    Share,
     ShippedForm,
     TargetValue,
     code_of,
@@ -84,33 +85,66 @@ class Population(Part):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name: str
-    form: MetricForm = "monthly_dispatch"
+    form: MetricForm = "monthly_dispatch"  # whose projects it is a part of
     levels: tuple[Annotated[str, code_of("project_levels")], ...] = ()
     categories: tuple[Annotated[str, code_of("project_categories")], ...] = ()
     headline: bool = False
 
 
-class Schedule(Part):
-    """When a form is due. ``every: change`` has no deadline: a new version is sent when something changed."""
+class Procedure(Part):
+    """One preliminary procedure (前期手续) that the weekly form follows; the plan's list is open.
 
-    every: Annotated[str, one_of("month", "change")]
+    ``kind`` says which procedure of the field it is where a rule speaks of that one (validity, order of dates).
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: Annotated[str, code_of("procedure_kinds")] | None = None
+    level: Annotated[str, code_of("handling_levels")] | None = None  # who handles it as a rule
+    approving_unit: str | None = None  # the plan's unit that handles it as a rule
+    valid_years: Annotated[int, Field(ge=1)] | None = None  # how long the paper holds before the start
+    statutory_days: Annotated[int, Field(ge=1)] | None = None  # working days the law allows for handling
+
+
+class Schedule(Part):
+    """When a form is due. ``every: change`` has no deadline: a new version is sent when something changed.
+
+    A week's period is its nominal due date. ``baseline`` is a first report of a weekly form, due on a day of its own.
+    ``filed_with`` is the form whose periods the versions of a form sent on change are filed under.
+    """
+
+    every: Annotated[str, one_of("month", "week", "change")]
     day: DayOfMonth | None = None  # 1–28 or "last"
+    weekday: Annotated[int, Field(ge=1, le=7)] | None = None  # Monday is 1
     time: Clock | None = None
     holiday_shift: Annotated[str, one_of("none", "next_workday", "previous_workday")] = "none"
     cutoff: Annotated[str, one_of("due_date", "month_end")] | None = None
     first: Period | None = None
     last: Period | None = None
+    baseline: Day | None = None
     history_from: Period | None = None  # earlier months that are read as history and owe nothing
+    filed_with: ShippedForm = "monthly_dispatch"
 
     @model_validator(mode="after")
     def _is_complete(self):
-        if self.every != "month":
-            return self
-        if None in (self.day, self.time, self.cutoff, self.first, self.last):
-            raise mistake("schedule_monthly")
-        if not (self.history_from or self.first) <= self.first <= self.last:
-            raise mistake("schedule_order", history=self.history_from or "", first=self.first, last=self.last)
+        if self.every == "month":
+            if None in (self.day, self.time, self.cutoff, self.first, self.last):
+                raise mistake("schedule_monthly")
+            if not (self.history_from or self.first) <= self.first <= self.last:
+                raise mistake("schedule_order", history=self.history_from or "", first=self.first, last=self.last)
+        if self.every == "week":
+            self._check_weeks()
         return self
+
+    def _check_weeks(self) -> None:
+        if None in (self.weekday, self.time, self.first, self.last):
+            raise mistake("schedule_weekly")
+        days = [date.fromisoformat(day) for day in (self.first, self.last) if len(day) > len("2022-11")]
+        if len(days) < 2 or days[0] > days[1] or any(day.isoweekday() != self.weekday for day in days):
+            raise mistake("schedule_weeks", first=self.first, last=self.last, weekday=self.weekday)
+        if self.baseline and self.baseline >= days[0]:
+            raise mistake("schedule_baseline", baseline=str(self.baseline), first=self.first)
 
 
 class FormDuty(Part):
@@ -151,10 +185,11 @@ class Target(Part):
     ] = "overall"
     scope: str = "overall"
     target_date: Day
-    judged_period: Period | None = None  # the month whose report is held against it; None: no monthly report is
+    judged_period: Period | None = None  # whose report is held against it; None: every report of the campaign
     threshold: TargetValue
     stretch: TargetValue | None = None
     comparison: Annotated[str, one_of("at_least", "full", "about")]
+    about_within: Share = Decimal("0.1")  # how far short of the figure 左右 still reaches it
     word: Annotated[str, code_of("target_words")]
     stretch_word: Annotated[str, code_of("target_words")] | None = None
     source: str
@@ -202,6 +237,7 @@ class Plan(Part):
     unit_prefixes: tuple[str, ...] = ()
     units: tuple[Unit, ...]
     populations: tuple[Population, ...]
+    procedures: tuple[Procedure, ...] = ()
     forms: dict[ShippedForm, FormDuty]
     other_reports: tuple[OtherReport, ...] = ()
     targets: tuple[Target, ...]
@@ -234,6 +270,14 @@ class Plan(Part):
     def names(self) -> dict[str, Unit]:
         """Every way of writing a unit, folded, with and without the prefixes."""
         return {name: unit for unit in self.units for name in written_names(unit, self.unit_prefixes)}
+
+    def procedure(self, procedure_id: str) -> Procedure:
+        """The procedure of this id; KeyError when the plan has none."""
+        return self._procedures_by_id[procedure_id]
+
+    @cached_property
+    def _procedures_by_id(self) -> dict[str, Procedure]:
+        return {procedure.id: procedure for procedure in self.procedures}
 
     @cached_property
     def _units_by_id(self) -> dict[str, Unit]:

@@ -18,7 +18,7 @@ from ingestion.forms import load_forms
 from ingestion.settings import TIMEZONE
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _QUANTITY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\s\d.,]\S*)")
 
@@ -50,9 +50,20 @@ def _clock(value: object) -> object:
 
 
 def _period(value: str) -> str:
+    """A month (2022-11), or the nominal due date of a weekly report (2022-12-08)."""
     if not _PERIOD.fullmatch(value):
         raise mistake("bad_period", found=value)
+    if len(value) > len("2022-11"):
+        _date(value)
     return value
+
+
+def _share(value: object) -> Decimal:
+    """``10 %`` as 0.1."""
+    number, unit = split_quantity(value)
+    if unit != "%":
+        raise mistake("bad_quantity", found=str(value))
+    return number / 100
 
 
 def _day_of_month(value: object) -> object:
@@ -130,6 +141,7 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Period = Annotated[str, AfterValidator(_period)]
 DayOfMonth = Annotated[int | str, BeforeValidator(_day_of_month)]
+Share = Annotated[Decimal, BeforeValidator(_share)]
 TargetValue = Annotated[Decimal, BeforeValidator(_in_unit_of_metric)]
 MetricName = Annotated[str, _one_of(vocabulary.metrics, "unknown_metric")]
 ShippedForm = Annotated[str, _one_of(shipped_forms, "unknown_form")]
