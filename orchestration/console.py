@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ingestion import vocabulary
-from ingestion.obligations import periods
+from ingestion.obligations import all_periods
 from ingestion.plans import PlanError, load_plan
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace, WorkspaceMissing
@@ -28,7 +28,9 @@ InWorkspace = Annotated[
     Path, typer.Option("--workspace", help="工作区目录；不写时取环境变量 DIAODU_HOME，再不然为 ./workspace")
 ]
 OfPlan = Annotated[str, typer.Option("--plan", help="方案名，例如 huozhou-2022（工作区 plans/ 里的文件名）")]
-OfPeriod = Annotated[str, typer.Option("--period", help="期次，例如 2022-11")]
+OfPeriod = Annotated[
+    str, typer.Option("--period", help="期次：月表写月份，例如 2022-11；周表写应报日期，例如 2022-12-08")
+]
 KnownAt = Annotated[
     str | None,
     typer.Option("--known-at", help="只用到这一时刻已知的收文、决定和方案，例如 2022-12-01T17:00（北京时间）"),
@@ -54,13 +56,13 @@ def open_workspace(folder: Path) -> Workspace:
 
 
 def check_period(home: Workspace, plan_id: str, period: str) -> None:
-    from orchestration.stages import MONTHLY, plan_ids
+    from orchestration.stages import plan_ids
 
     with worded(home):
         path = home.plans / f"{plan_id}.yml"
         if not path.exists():
             raise UnknownPlan(plan_id, plan_ids(home))
-        known = periods(load_plan(path), MONTHLY)
+        known = all_periods(load_plan(path))
         if period not in known:
             raise UnknownPeriod(period, known)
 

@@ -4,9 +4,12 @@ Belongs here: composition.
 Does not belong here: anything an asset does.
 """
 
-import dagster as dg
+from collections.abc import Iterable
 
-from ingestion.obligations import periods
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from ingestion.obligations import all_periods
 from ingestion.plans import PlanError, load_plan
 from ingestion.workspace import Workspace
 from orchestration import warehouse
@@ -14,21 +17,42 @@ from orchestration.assets import dbt_models, outgoing_assets, pass_assets
 from orchestration.beside import Beside
 from orchestration.checks import checks_of
 from orchestration.resources import Bureau
-from orchestration.stages import MONTHLY, plan_ids
+from orchestration.stages import plan_ids
 
 JOB = "dispatch"  # `diaodu run` is this job
 
 
-def definitions(bureau: Bureau) -> dg.Definitions:
-    """Assets, checks and the dispatch job of one bureau; the dbt manifest is parsed when it is stale."""
+def definitions(
+    bureau: Bureau,
+    turn: dg.ResourceDefinition | None = None,
+    sensors: Iterable[dg.SensorDefinition] = (),
+    schedules: Iterable[dg.ScheduleDefinition] = (),
+    jobs: Iterable[dg.JobDefinition] = (),
+) -> dg.Definitions:
+    """Assets, checks and the dispatch job of one bureau; the dbt manifest is parsed when it is stale.
+
+    The service adds what starts runs by itself, and ``turn``, through which a run waits until it may write.
+    """
     partitions = partitions_of(bureau.workspace)
     models = dbt_models(warehouse.manifest(bureau.derived))
     return dg.Definitions(
         assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
         asset_checks=checks_of(models),
-        jobs=[dg.define_asset_job(JOB, selection=dg.AssetSelection.all())],
-        resources={"bureau": bureau, "beside": Beside()},
+        jobs=[dispatch_job(), *jobs],
+        sensors=list(sensors),
+        schedules=list(schedules),
+        resources={"bureau": turn or bureau, "beside": Beside()},
         executor=dg.in_process_executor,
+    )
+
+
+def dispatch_job() -> UnresolvedAssetJobDefinition:
+    """The whole way from inbox to release. A run that was killed starts over: what it knew may be old by then."""
+    return dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        tags={"dagster/retry_strategy": "ALL_STEPS"},
+        description="收文 → 读表 → 审核 → 采用 → 建数仓 → 出材料 → 发布",
     )
 
 
@@ -37,7 +61,7 @@ def partitions_of(workspace: Workspace) -> dg.MultiPartitionsDefinition:
     known: dict[str, list[str]] = {}
     for plan_id in plan_ids(workspace):
         try:
-            known[plan_id] = periods(load_plan(workspace.plans / f"{plan_id}.yml"), MONTHLY)
+            known[plan_id] = all_periods(load_plan(workspace.plans / f"{plan_id}.yml"))
         except PlanError:
             continue
     every = sorted({period for plan_periods in known.values() for period in plan_periods})

@@ -4,13 +4,23 @@ Belongs here: plan versions, the instant of knowledge, the order of periods, wha
 Does not belong here: reading (ingestion), judging and accepting (expectations), Dagster.
 """
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from expectations import months
 from ingestion import intake, lake, submissions
-from ingestion.obligations import obligations, periods, plan_rows
+from ingestion.obligations import (
+    all_obligations,
+    all_periods,
+    earlier_periods,
+    forms_of,
+    is_week,
+    latest_month,
+    plan_rows,
+)
 from ingestion.plans import Plan, load_plan, parse_plan
 from ingestion.register import Register
 from ingestion.settings import TIMEZONE
@@ -20,12 +30,16 @@ from orchestration.freshness import Marks, digest, of_file, of_rooms, plain
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
-MONTHLY = "monthly_dispatch"
 LIST = "project_list"
-PLAN_TABLES = ("plans", "units", "populations", "targets", "obligations")
-ROW_TABLES = ("submissions", "rows_project_list", "rows_monthly_dispatch", "issues")
+PLAN_TABLES = ("plans", "units", "populations", "targets", "procedures", "obligations")
+MONTH_ROWS = ("rows_project_list", "rows_monthly_dispatch")
+WEEK_ROWS = ("rows_procedures", "rows_procedure_items", "rows_pipeline", "rows_funds")
+ROW_TABLES = ("submissions", *MONTH_ROWS, *WEEK_ROWS, "issues")
 FINDING_TABLES = ("findings", "verdicts", "decisions")
-ACCEPTED_TABLES = ("project_list", "reported_investment", "accepted_investment")
+ACCEPTED_IN_MONTH = ("project_list", "reported_investment", "accepted_investment")
+REPORTED_IN_WEEK = ("reported_procedures", "reported_procedure_items", "reported_pipeline", "reported_funds")
+ACCEPTED_IN_WEEK = ("accepted_procedures", "accepted_procedure_items", "accepted_pipeline", "accepted_funds")
+ACCEPTED_TABLES = (*ACCEPTED_IN_MONTH, *REPORTED_IN_WEEK, *ACCEPTED_IN_WEEK)
 JUDGED_TABLES = FINDING_TABLES + ACCEPTED_TABLES
 
 
@@ -81,7 +95,7 @@ def take_in(
     if known_at is not None:
         return Knowledge(known_at, is_look_back=True), report
     register = Register(workspace.register)
-    return Knowledge(register.last_event(plan_id, obligations(plan, MONTHLY), now), is_look_back=False), report
+    return Knowledge(register.last_event(plan_id, all_obligations(plan), now), is_look_back=False), report
 
 
 def plan_in_force(workspace: Workspace, plan_id: str, knowledge: Knowledge) -> Plan:
@@ -100,7 +114,7 @@ def read_rows(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress
     for period in every:
         _write_plan(derived, workspace, plan, period, knowledge)
         inputs = _reading_inputs(workspace, plan, period, knowledge)
-        if marks.get("rows", period) == inputs and _stand(derived, ROW_TABLES, plan_id, period):
+        if marks.get("rows", period) == inputs and _stand(derived, _row_tables(plan, period), plan_id, period):
             continue
         submissions.read_period(
             derived, plan, period, knowledge.known_at, progress=lambda done, total, _: progress("read", done, total)
@@ -119,8 +133,8 @@ def judge(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Pr
     judged = []
     for number, period in enumerate(every, start=1):
         inputs = _judging_inputs(derived, workspace, plan, period, knowledge)
-        if marks.get("judged", period) != inputs or not _stand(derived, JUDGED_TABLES, plan_id, period):
-            months.judge_and_accept(derived, plan, period, knowledge.known_at)
+        if marks.get("judged", period) != inputs or not _stand(derived, _judged_tables(period), plan_id, period):
+            _series(period).judge_and_accept(derived, plan, period, knowledge.known_at)
             marks.set("judged", period, inputs)
             judged.append(period)
         progress("judge", number, len(every))
@@ -128,15 +142,35 @@ def judge(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Pr
 
 
 def periods_to_judge(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
-    """The monthly periods this build knows something about: a file came, or the deadline has passed."""
-    passed = {o.period for o in obligations(plan, MONTHLY) if o.is_due and o.due_at <= knowledge.known_at}
-    return [p for p in periods(plan, MONTHLY) if p in passed | _filed(workspace, plan, knowledge, MONTHLY)]
+    """The periods this build knows something about, each after those it looks back on: a file came, or the deadline
+    has passed. A month that only holds a project list is none."""
+    passed = {o.period for o in all_obligations(plan) if o.is_due and o.due_at and o.due_at <= knowledge.known_at}
+    filed = {p for form in plan.forms if form != LIST for p in _filed(workspace, plan, knowledge, form)}
+    return [period for period in all_periods(plan) if period in passed | filed and _series(period)]
 
 
 def _periods_known(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
     """Every period with a file of any form, and those due; lists are filed under the month they take effect."""
     filed = _filed(workspace, plan, knowledge, LIST)
     return sorted(filed | set(periods_to_judge(workspace, plan, knowledge)))
+
+
+def _series(period: str):
+    """TEMPORARY until expectations.weeks is there."""
+    if not is_week(period):
+        return months
+    return importlib.import_module("expectations.weeks") if importlib.util.find_spec("expectations.weeks") else None
+
+
+def _row_tables(plan: Plan, period: str) -> tuple[str, ...]:
+    """What reading leaves of a period: one table per form filed in it, items beside procedures."""
+    forms = [f"rows_{form}" for form in forms_of(plan, period)]
+    items = ["rows_procedure_items"] if "rows_procedures" in forms else []
+    return ("submissions", "issues", *forms, *items)
+
+
+def _judged_tables(period: str) -> tuple[str, ...]:
+    return FINDING_TABLES + (REPORTED_IN_WEEK + ACCEPTED_IN_WEEK if is_week(period) else ACCEPTED_IN_MONTH)
 
 
 def _filed(workspace: Workspace, plan: Plan, knowledge: Knowledge, form: str) -> set[str]:
@@ -168,22 +202,41 @@ def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Kn
 
 
 def _judging_inputs(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
-    """Rows of the period, lists up to it, the accepted month before it, decisions, deadlines passed, the rules."""
-    every = periods(plan, MONTHLY)
-    before = every[every.index(period) - 1 : every.index(period)] if every.index(period) else []
+    """All that judging a period reads: its rows, what it looks back on, decisions, deadlines passed, the rules."""
     files = [
-        lake.path(derived.lake, table, plan.id, period) for table in ("rows_monthly_dispatch", "issues", "submissions")
+        lake.path(derived.lake, table, plan.id, period) for table in (*MONTH_ROWS, *WEEK_ROWS, "issues", "submissions")
     ]
-    files += [lake.path(derived.lake, "accepted_investment", plan.id, p) for p in before]
-    files += sorted(
-        path for path in (derived.lake / "rows_project_list" / plan.id).glob("*.parquet") if path.stem <= period
-    )
+    files += _week_looks_back(derived, plan, period) if is_week(period) else _month_looks_back(derived, plan, period)
     decisions = [plain(d) for d in Register(workspace.register).decisions(plan.id, knowledge.known_at)]
     passed = sorted(
-        {str(o.due_at) for o in obligations(plan, MONTHLY) if o.period == period and o.due_at <= knowledge.known_at}
+        {
+            str(o.due_at)
+            for o in all_obligations(plan)
+            if o.period == period and o.due_at and o.due_at <= knowledge.known_at
+        }
     )
     rooms = of_rooms("ingestion", "expectations")
     return digest([of_file(path) for path in files], decisions, passed, plan.model_dump_json(), rooms)
+
+
+def _month_looks_back(derived: Workspace, plan: Plan, period: str) -> list[Path]:
+    """The month before, and every project list up to the month."""
+    lists = (derived.lake / "rows_project_list" / plan.id).glob("*.parquet")
+    before = earlier_periods(plan, period)[-1:]
+    return [
+        *(lake.path(derived.lake, "accepted_investment", plan.id, month) for month in before),
+        *sorted(path for path in lists if path.stem <= period),
+    ]
+
+
+def _week_looks_back(derived: Workspace, plan: Plan, period: str) -> list[Path]:
+    """Every earlier week of the campaign, and the month that was last closed."""
+    weeks_before = earlier_periods(plan, period)
+    month = latest_month(plan, period)
+    return [
+        *(lake.path(derived.lake, table, plan.id, week) for table in ACCEPTED_IN_WEEK for week in weeks_before),
+        *([lake.path(derived.lake, "accepted_investment", plan.id, month)] if month else []),
+    ]
 
 
 def periods_to_dispatch(derived: Workspace, plan_id: str, asked_for: str) -> list[str]:
