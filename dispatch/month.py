@@ -1,4 +1,4 @@
-"""Month: what the lake knows of one plan and period, as every dispatch needs it.
+"""Month: what the lake knows of one plan and period (a month, or a week of the campaign), as every dispatch needs it.
 
 Belongs here: the lake's rows of one plan and period, names of units, the heading every sheet carries.
 Does not belong here: figures that the warehouse computes (marts.py), layout (workbook_style.py).
@@ -11,13 +11,15 @@ from pathlib import Path
 
 from dispatch import wording
 from dispatch.wording import said, say
-from ingestion import lake
+from ingestion import lake, vocabulary
+from ingestion.forms import Column, load_forms, spread
+from ingestion.obligations import MONTHLY, WEEKLY, forms_of, leading_form
 from ingestion.plans import Plan, parse_plan
 from ingestion.register import Receipt, Register
 from ingestion.workspace import Workspace
 
-MONTHLY = "monthly_dispatch"
 LIST = "project_list"
+ACCOUNTS = {MONTHLY: "investment", WEEKLY: "procedures", "pipeline": "pipeline", "funds": "funds"}  # tables of a form
 SEVERITIES = ("error", "warning", "info", "state")  # worst first
 
 
@@ -35,8 +37,50 @@ class Month:
         return self._tables[name]
 
     def rows(self, form: str) -> list[dict]:
-        """The rows of a form as read, all versions."""
-        return self.table(f"rows_{form}")
+        """The rows of a form as read, all versions; a project's procedures stand in its row as ``eia.done_date``."""
+        return self._rows_with_items if form == WEEKLY else self.table(f"rows_{form}")
+
+    def reported(self, form: str) -> list[dict]:
+        """The rows of a form that count, as reported; a project list has no such account."""
+        return self.table(f"reported_{ACCOUNTS[form]}") if form in ACCOUNTS else []
+
+    def accepted(self, form: str) -> list[dict]:
+        """The rows of a form that were adopted or carried forward."""
+        return self.table(f"accepted_{ACCOUNTS[form]}") if form in ACCOUNTS else []
+
+    @cached_property
+    def _rows_with_items(self) -> list[dict]:
+        rows = {_address(row): dict(row) for row in self.table("rows_procedures")}
+        for item in self.table("rows_procedure_items"):
+            row, prefix = rows[_address(item)], f"{item['procedure']}."
+            row |= {prefix + name: item[name] for name in lake.PROCEDURE_ITEM_FIELDS}
+            for name in ("columns", "raw", "headers"):
+                row[name] = row[name] | {prefix + field: text for field, text in item[name].items()}
+        return list(rows.values())
+
+    @cached_property
+    def form(self) -> str:
+        """The form whose deadlines make this period: the monthly one, or the weekly one of procedures."""
+        return leading_form(self.period)
+
+    @cached_property
+    def forms(self) -> list[str]:
+        """The plan's forms that are filed in this period, the one that is owed first."""
+        return sorted(forms_of(self.plan, self.period), key=lambda form: form != self.form)
+
+    def columns(self, form: str) -> list[Column]:
+        """The columns of a form's edition in force, in its order; one per procedure where the form has groups."""
+        procedures = [(one.id, (one.name, *one.aliases)) for one in self.plan.procedures]
+        editions = [
+            edition for edition in spread(load_forms()[form], procedures).editions if edition.since <= self.period
+        ]
+        return list(max(editions, key=lambda edition: edition.since).columns)
+
+    def label(self, key: str) -> str:
+        """The heading of a field, with its procedure in front where the key names one."""
+        procedure, _, field = key.rpartition(".")
+        label = wording.field_label(field)
+        return say("of_procedure", procedure=self.plan.procedure(procedure).name, label=label) if procedure else label
 
     @cached_property
     def known_at(self) -> datetime:
@@ -66,7 +110,7 @@ class Month:
     @cached_property
     def cutoff(self) -> date | None:
         """The day the figures speak of."""
-        return next((row["cutoff_date"] for row in self.table("obligations") if row["form"] == MONTHLY), None)
+        return next((row["cutoff_date"] for row in self.table("obligations") if row["form"] == self.form), None)
 
     @cached_property
     def list_version(self) -> str:
@@ -89,9 +133,9 @@ class Month:
         return self.plan.forms[form].title
 
     def basis(self, account: str) -> str:
-        """The line under every title: 截至日期, 名单版本, 口径."""
+        """The line under every title: 截至日期, 名单版本 (of a month), 口径."""
         return say(
-            "basis",
+            "basis" if self.form == MONTHLY else "basis_of_week",
             cutoff=wording.day(self.cutoff) or say("none"),
             list_version=self.list_version or say("none"),
             account=account,
@@ -111,6 +155,24 @@ class Month:
         """Each known unit's latest submission of a form that was not withdrawn, readable or not."""
         received = [row for row in self.table("submissions") if row["form"] == form and not row["withdrawn"]]
         return {row["unit_id"]: row for row in sorted(received, key=_arrival) if row["unit_id"] in self.units}
+
+
+def field_of(key: str) -> str:
+    """The vocabulary's field of a row's key.
+
+    >>> field_of("eia.done_date"), field_of("project_name")
+    ('done_date', 'project_name')
+    """
+    return key.rpartition(".")[2]
+
+
+def kind_of(key: str) -> str:
+    """The vocabulary's type of a row's key."""
+    return vocabulary.fields()[field_of(key)].type
+
+
+def _address(row: dict) -> tuple:
+    return (row["submission_id"], row["sheet"], row["row"])
 
 
 def _list_place(row: dict) -> tuple:

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from dispatch import wording
 from dispatch.marts import Marts
-from dispatch.month import MONTHLY, Month
+from dispatch.month import Month
 from dispatch.wording import said, say
 from ingestion import vocabulary
 from ingestion.workspace import Workspace
@@ -36,7 +36,7 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     Raises :class:`dispatch.marts.NotPublished` when nothing was published yet.
     """
     month, marts = Month(ws, plan_id, period), Marts.of_release(ws)
-    submissions = [row for row in marts.submissions(plan_id, period) if row["form"] == MONTHLY]
+    submissions = [row for row in marts.submissions(plan_id, period) if row["form"] == month.form]
     metrics = marts.report("rpt_overview", plan_id, period)
     return Group(
         Panel(_coverage(month, submissions, metrics), title=_title(month), title_align="left"),
@@ -48,7 +48,7 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
 
 
 def _title(month: Month) -> str:
-    return say("overview.title", form=month.form_title(MONTHLY), period=wording.period_label(month.period))
+    return say("overview.title", form=month.form_title(month.form), period=wording.period_label(month.period))
 
 
 def _coverage(month: Month, submissions: Sequence[dict], metrics: Sequence[dict]) -> Text:

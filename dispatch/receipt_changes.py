@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dispatch import wording
-from dispatch.month import LIST
-from ingestion import lake
 
 NOT_COMPARED = ("serial_no",)
 
@@ -27,7 +25,7 @@ class Change:
     cell: str
 
 
-def changes(old: Sequence[dict], new: Sequence[dict], form: str) -> list[Change]:
+def changes(old: Sequence[dict], new: Sequence[dict], fields: Sequence[str]) -> list[Change]:
     """What differs between the detail rows of two versions, in the order of the new one, removed rows last."""
     before, after = _by_project(old), _by_project(new)
     found = []
@@ -35,14 +33,9 @@ def changes(old: Sequence[dict], new: Sequence[dict], form: str) -> list[Change]
         if key not in before:
             found.append(Change("added", _name(row), "", "", "", f"{row['sheet']}!{row['row']}"))
         else:
-            found += _changed(before[key], row, fields_of(form))
+            found += _changed(before[key], row, fields)
     found += [Change("removed", _name(row), "", "", "", "") for key, row in before.items() if key not in after]
     return found
-
-
-def fields_of(form: str) -> list[str]:
-    """The vocabulary fields of a form's rows."""
-    return list(lake.LIST_FIELDS if form == LIST else lake.MONTHLY_FIELDS)
 
 
 def as_typed(row: dict, field: str) -> str:

@@ -37,6 +37,8 @@ def _verdict(receipt: Receipt) -> str:
         return say("verdict.sheet_refused")
     if receipt.rows_refused:
         return say("verdict.rows_refused", count=receipt.rows_refused)
+    if receipt.items_refused:
+        return say("verdict.items_refused", count=receipt.items_refused)
     errors = receipt.severities["error"]
     return say("verdict.errors_elsewhere", count=errors) if errors else say("verdict.accepted")
 
@@ -104,7 +106,7 @@ def _changes(sheet: Sheet, receipt: Receipt) -> None:
     sheet.line(say("receipt.changes", count=len(receipt.changes), **versions), bold=True)
     sheet.header([say(f"head.{key}") for key in ("change", "project", "measure", "old", "new", "cell")])
     for item in receipt.changes:
-        measure = wording.field_label(item.field) if item.field else say("differences.whole_row")
+        measure = receipt.month.label(item.field) if item.field else say("differences.whole_row")
         sheet.write([say(f"change.{item.kind}"), item.project, measure, item.old, item.new, item.cell])
 
 

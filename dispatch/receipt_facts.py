@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dispatch import refusals
-from dispatch.month import MONTHLY, Month
+from dispatch.month import ACCOUNTS, MONTHLY, WEEKLY, Month
 from dispatch.receipt_changes import Change, changes
 from ingestion.forms import load_forms
 
@@ -94,7 +94,7 @@ class Receipt:
     @cached_property
     def rows_accepted(self) -> int:
         """Project rows that were taken; a list is taken as a whole."""
-        if self.form != MONTHLY:
+        if self.form not in ACCOUNTS:
             return sum(1 for row in self.month.table("project_list") if row["submission_id"] in self.spoken_of)
         return sum(1 for row in self._reported if row["is_accepted"])
 
@@ -104,16 +104,29 @@ class Receipt:
         return sum(1 for row in self._reported if not row["is_accepted"])
 
     @cached_property
+    def items_refused(self) -> int:
+        """Single procedures that stay out, of projects whose row was taken."""
+        if self.form != WEEKLY:
+            return 0
+        taken = {row["project_id"] for row in self._reported if row["is_accepted"]}
+        return sum(
+            1
+            for row in self.month.table("reported_procedure_items")
+            if row["submission_id"] in self.spoken_of and row["project_id"] in taken and not row["is_accepted"]
+        )
+
+    @cached_property
     def is_sheet_refused(self) -> bool:
         """Whether something refuses the latest file as a whole."""
         return not self.rows_accepted and bool(refusals.of_sheet(self.month, self.latest["submission_id"]))
 
     @cached_property
     def projects(self) -> dict[str, dict]:
-        """The unit's projects on the list (for the monthly form)."""
-        if self.form != MONTHLY:
-            return {}
-        return {key: row for key, row in self.month.projects().items() if row["unit_id"] == self.unit_id}
+        """The unit's projects: those on the list for the monthly form, those with accepted rows for the others."""
+        if self.form == MONTHLY:
+            return {key: row for key, row in self.month.projects().items() if row["unit_id"] == self.unit_id}
+        accepted = self.month.accepted(self.form)
+        return {row["project_id"]: row for row in accepted if row["unit_id"] == self.unit_id}
 
     @cached_property
     def carried(self) -> dict[str, str]:
@@ -140,17 +153,20 @@ class Receipt:
         """What the latest version says differently from the one before."""
         if self.previous is None:
             return []
-        return changes(self._rows_of(self.previous), self._rows_of(self.latest), self.form)
+        return changes(self._rows_of(self.previous), self._rows_of(self.latest), self.fields)
+
+    @cached_property
+    def fields(self) -> list[str]:
+        """The keys of a row in the order of the form's columns."""
+        return [column.key for column in self.month.columns(self.form)]
 
     @cached_property
     def _reported(self) -> list[dict]:
-        if self.form != MONTHLY:
-            return []
-        return [row for row in self.month.table("reported_investment") if row["submission_id"] in self.spoken_of]
+        return [row for row in self.month.reported(self.form) if row["submission_id"] in self.spoken_of]
 
     @cached_property
     def _accepted(self) -> dict[str, dict]:
-        rows = self.month.table("accepted_investment")
+        rows = self.month.accepted(self.form)
         return {row["project_id"]: row for row in rows if row["project_id"] in self.projects}
 
     def _rows_of(self, submission: dict) -> list[dict]:

@@ -10,15 +10,13 @@ from itertools import product
 
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from dispatch import wording
-from dispatch.month import worst
-from dispatch.receipt_changes import as_typed, fields_of
+from dispatch.month import kind_of, worst
+from dispatch.receipt_changes import as_typed
 from dispatch.receipt_facts import Receipt
 from dispatch.receipt_findings import ADDRESS, Place, cells_of, groups
 from dispatch.wording import say
 from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
-from ingestion import vocabulary
 
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
 ROOM_FOR_HEADING = 3  # rows above the first one: title, basis and headings; a file may have fewer
@@ -37,9 +35,10 @@ class _AsRead:
 
     def __init__(self, book: Book, receipt: Receipt, name: str, title: str, rows: Sequence[dict], place: Place):
         self.rows = {row["row"] - 1: row for row in rows}
+        self.month = receipt.month
         self.fields = {
             _column(letter): field
-            for field in reversed(fields_of(receipt.form))
+            for field in reversed(receipt.fields)
             for letter in {row["columns"][field] for row in rows if field in row["columns"]}
         }
         self.marked = _marked(receipt.findings, place)
@@ -53,8 +52,7 @@ class _AsRead:
 
     def _columns(self) -> list[Column]:
         last = max([FEWEST_COLUMNS - 1, *self.fields, *(column for _, column in self.marked)])
-        types = vocabulary.fields()
-        kinds = {column: KINDS.get(types[field].type, "text") for column, field in self.fields.items()}
+        kinds = {column: KINDS.get(kind_of(field), "text") for column, field in self.fields.items()}
         return [Column("", kinds.get(column, "text"), 24) for column in range(last + 1)]
 
     def _place(self, field: str) -> int | None:
@@ -75,7 +73,7 @@ class _AsRead:
         """Right above the first row, where the file has its own."""
         for column, field in self.fields.items():
             written = (row["headers"].get(field) for row in self.rows.values())
-            text = next(filter(None, written), wording.field_label(field))
+            text = next(filter(None, written), self.month.label(field))
             self.sheet.head(self.first - 1, column, text)
         self.sheet.freeze(self.first, self.named)
 
@@ -83,7 +81,7 @@ class _AsRead:
         line, field = self.rows[row], self.fields[column]
         is_detail = line["row_role"] == "detail"
         value = line.get(field)
-        if value is None or vocabulary.fields()[field].code_list:
+        if value is None or kind_of(field).startswith("code:"):
             value = as_typed(line, field)
         self.sheet.put(row, column, value, fill=fill or (None if is_detail else "total"), bold=not is_detail)
 

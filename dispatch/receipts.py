@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dispatch import wording
 from dispatch.marts import Marts
-from dispatch.month import LIST, MONTHLY, Month
+from dispatch.month import Month
 from dispatch.receipt_cover import cover_sheet
 from dispatch.receipt_facts import Receipt
 from dispatch.receipt_findings import findings_sheet
@@ -29,7 +29,7 @@ def write(ws: Workspace, plan_id: str, period: str) -> list[Path]:
     submissions = Marts.of_build(ws).submissions(plan_id, period)
     statuses = {(row["form"], row["unit_id"]): row["status"] for row in submissions}
     paths = []
-    for form in (MONTHLY, LIST):
+    for form in month.forms:
         for unit_id, latest in sorted(month.latest(form).items(), key=lambda item: month.unit_order(item[0])):
             receipt = Receipt(month, form, unit_id, latest, statuses.get((form, unit_id)))
             paths.append(_write(receipt, rule_titles))

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dispatch import refusals, wording
 from dispatch.marts import Marts
-from dispatch.month import MONTHLY, Month
+from dispatch.month import Month
 from dispatch.overview import narrow_table
 from dispatch.receipt_facts import TURNED_AWAY
 from dispatch.wording import said, say
@@ -34,14 +34,14 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     Raises :class:`dispatch.marts.NotPublished` when nothing was published yet.
     """
     month = Month(ws, plan_id, period)
-    submissions = [row for row in Marts.of_release(ws).submissions(plan_id, period) if row["form"] == MONTHLY]
+    submissions = [row for row in Marts.of_release(ws).submissions(plan_id, period) if row["form"] == month.form]
     if not submissions:
         return Text(say("status.nothing", period=wording.period_label(period)))
     return Group(_table(month, submissions), *_blocking(month), *_messages(month, submissions))
 
 
 def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
-    title = say("status.title", form=month.form_title(MONTHLY), period=wording.period_label(month.period))
+    title = say("status.title", form=month.form_title(month.form), period=wording.period_label(month.period))
     table = narrow_table(title)
     for key in ("unit", "state", "received_at", "source_short"):
         table.add_column(say(f"head.{key}"), no_wrap=True, overflow="fold")
@@ -88,7 +88,7 @@ def _file(receipt: Receipt) -> dict[str, object]:
 
 def _not_taken(month: Month) -> Iterator[str]:
     """Latest versions of known units that cannot be read, or of which nothing was taken."""
-    for unit_id, row in month.latest(MONTHLY).items():
+    for unit_id, row in month.latest(month.form).items():
         where = {"unit": month.unit_name(unit_id), "file": row["file_name"], "receipt": row["receipt_id"]}
         if row["kind"] in TURNED_AWAY:
             yield say("blocks.unreadable", **where, reason=month.problem(row["receipt_id"]))
@@ -98,7 +98,7 @@ def _not_taken(month: Month) -> Iterator[str]:
 
 def _is_refused(month: Month, submission: dict) -> bool:
     """Rows were read, none is accepted: the sheet as a whole does not stand."""
-    taken = [row for row in month.table("reported_investment") if row["submission_id"] == submission["submission_id"]]
+    taken = [row for row in month.reported(month.form) if row["submission_id"] == submission["submission_id"]]
     return bool(submission["rows_read"]) and not any(row["is_accepted"] for row in taken)
 
 
@@ -125,8 +125,8 @@ def reminders(month: Month, submissions: Sequence[dict]) -> list[str]:
 
 def _asked_for(month: Month, row: dict) -> dict[str, str]:
     return {
-        "form": month.form_title(MONTHLY),
-        "label": load_forms()[MONTHLY].label_zh,
+        "form": month.form_title(month.form),
+        "label": load_forms()[month.form].label_zh,
         "period": wording.period_label(month.period),
         "due": wording.instant(row["due_at"]),
         "centre": month.unit_name(month.table("plans")[0]["centre"]),

@@ -41,13 +41,14 @@ def definition(metric: str) -> str:
 
 
 def period_label(period: str) -> str:
-    """``2022-11`` as people say it.
+    """``2022-11`` as people say it; a week is named by the day it is due.
 
-    >>> period_label("2022-11")
-    '2022年11月'
+    >>> period_label("2022-11"), period_label("2022-12-08")
+    ('2022年11月', '2022年12月8日')
     """
-    year, month = period.split("-")[:2]
-    return say("period", year=year, month=int(month))
+    year, month, *day = period.split("-")
+    label = say("period", year=year, month=int(month))
+    return label + say("period_day", day=int(day[0])) if day else label
 
 
 def day(value: date | None) -> str:
@@ -110,10 +111,10 @@ def _rounded(rate: Decimal, decimals: int) -> Decimal:
 
 
 def shown(field: str, value: object) -> str:
-    """Any value of a vocabulary field as text."""
+    """Any value of a vocabulary field as text; the field of ``eia.done_date`` is ``done_date``."""
     if value is None:
         return ""
-    known = vocabulary.fields().get(field)
+    known = vocabulary.fields().get(field.rpartition(".")[2])
     if known and known.code_list:
         return code_label(known.code_list, str(value))
     if isinstance(value, datetime):

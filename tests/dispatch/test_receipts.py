@@ -66,7 +66,8 @@ def test_the_cover_lists_what_changed_since_the_last_version(receipt):
 
 def test_a_change_back_to_nothing_and_a_row_that_went_are_changes():
     row = {"row_role": "detail", "project_name": "项目甲", "sheet": SHEET, "row": 8, "columns": {}, "raw": {}}
-    found = changes([row | {"problem_text": "缺地"}, row | {"project_name": "项目 乙"}], [row], "monthly_dispatch")
+    fields = ["project_name", "problem_text"]
+    found = changes([row | {"problem_text": "缺地"}, row | {"project_name": "项目 乙"}], [row], fields)
     assert [(item.kind, item.project, item.old, item.new) for item in found] == [
         ("changed", "项目甲", "缺地", ""),
         ("removed", "项目 乙", "", ""),
