@@ -45,3 +45,9 @@ def limits() -> Limits:
 def default_home() -> Path:
     """The workspace used when no ``--workspace`` is given: ``DIAODU_HOME``, else ``./workspace``."""
     return Path(os.environ.get("DIAODU_HOME", "workspace"))
+
+
+def service_environment(home: Path, dagster_home: Path) -> dict[str, str]:
+    """The environment of the service's processes: they serve the workspace at ``home`` and write bytecode."""
+    own = {"DIAODU_HOME": str(home), "DAGSTER_HOME": str(dagster_home), "DAGSTER_DISABLE_TELEMETRY": "1"}
+    return {**os.environ, **own, "PYTHONUNBUFFERED": "1"}

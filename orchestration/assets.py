@@ -17,10 +17,18 @@ from packaging.version import Version
 
 from dispatch import lists, merged, publishing, receipts
 from expectations import suite
-from orchestration import stages, warehouse
+from orchestration import situation, stages, warehouse
 from orchestration.beside import Beside
 from orchestration.resources import Bureau
-from orchestration.stages import ACCEPTED_TABLES, FINDING_TABLES, JUDGED_TABLES, PLAN_TABLES, ROW_TABLES, Knowledge
+from orchestration.stages import (
+    ACCEPTED_TABLES,
+    FINDING_TABLES,
+    JUDGED_TABLES,
+    MONTHLY,
+    PLAN_TABLES,
+    ROW_TABLES,
+    Knowledge,
+)
 
 OUTGOING = {"merged_table": merged, "lists": lists, "receipts": receipts}
 WRITER = "writer"  # the pool of whatever writes; one slot (docs/decisions/0005-one-writer.md)
@@ -35,6 +43,17 @@ def plan_and_period(context: dg.AssetExecutionContext | dg.AssetCheckExecutionCo
     """The plan and the period of a run's partition."""
     tags = context.run.tags
     return tags["dagster/partition/plan"], tags["dagster/partition/period"]
+
+
+def shown(bureau: Bureau, plan_id: str, asked_for: str) -> tuple[str, str] | None:
+    """The period whose rules a run's checks show: the one asked for, or the latest judged one when that was not judged.
+
+    None when nothing was judged yet, for example when only a project list has come.
+    """
+    judged = sorted(path.stem for path in (bureau.derived.lake / f"judged_rows_{MONTHLY}" / plan_id).glob("*.parquet"))
+    if not judged:
+        return None
+    return plan_id, asked_for if asked_for in judged else judged[-1]
 
 
 def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -54,6 +73,7 @@ def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition
         knowledge, report = stages.take_in(
             bureau.workspace, plan_id, bureau.now(), bureau.look_back_to, bureau.progress
         )
+        situation.note(bureau.derived, plan_id, knowledge.known_at)
         bureau.taken_in(report)
         context.add_output_metadata(
             {
@@ -110,8 +130,8 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
     @dbt_assets(manifest=manifest, dagster_dbt_translator=_Layers(), pool=WRITER, name="warehouse")
     def models(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau], beside: dg.ResourceParam[Beside]):
         warehouse.prepare(bureau.derived)
-        judged = plan_and_period(context)
-        beside.start(judged, lambda: suite.validate(bureau.derived, *judged))
+        if judged := shown(bureau, *plan_and_period(context)):
+            beside.start(judged, lambda: suite.validate(bureau.derived, *judged))
         bureau.progress("build", 0, 1)
         yield from _build(context, bureau, manifest).stream()
         bureau.progress("build", 1, 1)
@@ -166,6 +186,7 @@ def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefini
         """发布：供 BI 读取的一版，先验后换，一次切换。"""
         bureau.progress("publish", 0, 1)
         context.add_output_metadata({"release": publishing.publish(bureau.derived)})
+        situation.settle(bureau.derived, plan_and_period(context)[0])
         bureau.progress("publish", 1, 1)
 
     return [outbox, published]

@@ -12,8 +12,9 @@ from dispatch.marts import Marts
 from expectations import suite
 from expectations.catalogue import THEMES, load_rules
 from ingestion.obligations import MONTHLY
-from orchestration.assets import WRITER, lake_key, plan_and_period
+from orchestration.assets import WRITER, lake_key, plan_and_period, shown
 from orchestration.beside import Beside
+from orchestration.console import say
 from orchestration.resources import Bureau
 from orchestration.stages import LIST
 
@@ -39,18 +40,12 @@ def checks_of(models: dg.AssetsDefinition) -> list[dg.AssetChecksDefinition]:
         bureau: dg.ResourceParam[Bureau],
         beside: dg.ResourceParam[Beside],
     ) -> Iterator[dg.AssetCheckResult]:
-        judged = plan_and_period(context)
-        named = {(spec.asset_key, spec.name) for spec in specs}
-        for theme in beside.result(judged, lambda: suite.validate(bureau.derived, *judged)).themes:
-            key = lake_key(f"rows_{theme.form}")
-            if (key, theme.theme) in named:
-                yield dg.AssetCheckResult(
-                    asset_key=key,
-                    check_name=theme.theme,
-                    passed=theme.passed,
-                    severity=SEVERITIES.get(theme.severity, dg.AssetCheckSeverity.WARN),
-                    metadata=_tables(theme),
-                )
+        judged = shown(bureau, *plan_and_period(context))
+        themes = beside.result(judged, lambda: suite.validate(bureau.derived, *judged)).themes if judged else ()
+        results = {(lake_key(f"rows_{theme.form}"), theme.theme): theme for theme in themes}
+        for spec in specs:
+            theme = results.get((spec.asset_key, spec.name))
+            yield _verdict(spec, judged[1], theme) if theme else _not_judged(spec)
 
     @dg.multi_asset_check(
         name="arrivals", specs=[dg.AssetCheckSpec(name, asset=SUBMISSIONS) for name in ARRIVALS], pool=WRITER
@@ -70,6 +65,24 @@ def checks_of(models: dg.AssetsDefinition) -> list[dg.AssetChecksDefinition]:
             )
 
     return [rules, arrivals]
+
+
+def _verdict(spec: dg.AssetCheckSpec, period: str, theme: suite.ThemeResult) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        passed=theme.passed,
+        severity=SEVERITIES.get(theme.severity, dg.AssetCheckSeverity.WARN),
+        description=say("check_period", period=period),
+        metadata=_tables(theme),
+    )
+
+
+def _not_judged(spec: dg.AssetCheckSpec) -> dg.AssetCheckResult:
+    """Nothing of this form was judged: neither right nor wrong, and said so."""
+    return dg.AssetCheckResult(
+        asset_key=spec.asset_key, check_name=spec.name, passed=True, description=say("check_not_judged")
+    )
 
 
 def _titles(form: str, theme: str) -> str:

@@ -17,7 +17,7 @@ from ingestion.obligations import periods
 from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE, default_home
 from ingestion.workspace import Workspace
-from orchestration import decisions
+from orchestration import decisions, serving
 from orchestration.console import (
     InWorkspace,
     KnownAt,
@@ -111,6 +111,8 @@ def status(
 
 for decide in (decisions.assign, decisions.withdraw, decisions.accept):
     app.command()(decide)
+
+app.command()(serving.ui)
 
 
 @app.command()

@@ -52,7 +52,7 @@ def dispatch_job() -> UnresolvedAssetJobDefinition:
         JOB,
         selection=dg.AssetSelection.all(),
         tags={"dagster/retry_strategy": "ALL_STEPS"},
-        description="收文 → 读表 → 审核 → 采用 → 建数仓 → 出材料 → 发布",
+        description="从收件箱到发布：收文、读表、审核、采用、建数仓、出材料、发布",
     )
 
 

@@ -37,3 +37,23 @@ class RunFailed(Exception):
     def __init__(self, step: str, cause: str, log: Path):
         super().__init__(f"{step}: {cause}")
         self.step, self.cause, self.log = step, cause, log
+
+
+class PortTaken(Exception):
+    """Somebody listens on the port already, or it may not be used."""
+
+    def __init__(self, port: int, cause: str):
+        super().__init__(f"{port}: {cause}")
+        self.port, self.cause = port, cause
+
+
+class ServiceRuns(Exception):
+    """The workspace is being served already."""
+
+
+class ProcessDied(Exception):
+    """A process of the service ended by itself (``code``) or never became ready (``code`` None)."""
+
+    def __init__(self, name: str, code: int | None, log: Path):
+        super().__init__(f"{name}: {code}")
+        self.name, self.code, self.log = name, code, log

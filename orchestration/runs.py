@@ -1,7 +1,7 @@
 """Runs: one dispatch run, as Dagster sees it, started from the command line.
 
-Belongs here: the Dagster instance of a workspace and running the job in this process.
-Does not belong here: what the job consists of (orchestration.definitions).
+Belongs here: running the dispatch job in this process, and what is said when it stops.
+Does not belong here: what the job consists of (orchestration.definitions), Dagster's stores (orchestration.instance).
 """
 
 import contextlib
@@ -9,22 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.utils import make_new_run_id
 
-from ingestion.workspace import Workspace
+from orchestration import alive
 from orchestration.definitions import JOB, definitions
 from orchestration.failures import RunFailed
+from orchestration.instance import instance_of, settle_the_dead
 from orchestration.resources import Bureau
 from orchestration.writer import writing
-
-INSTANCE = """\
-# written by diaodu; one writer at a time, nothing leaves this machine
-telemetry:
-  enabled: false
-concurrency:
-  pools:
-    default_limit: 1
-    granularity: op
-"""
 
 
 @dataclass(frozen=True)
@@ -44,17 +36,21 @@ def run_dispatch(bureau: Bureau, plan_id: str, period: str) -> Finished:
     with writing(bureau.workspace, f"run {plan_id} {period}"):
         log = bureau.workspace.dagster_home / "last-run.log"
         with (
-            _instance(bureau.workspace) as instance,
+            instance_of(bureau.workspace) as instance,
             log.open("w", encoding="utf-8") as printed,
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
         ):
+            settle_the_dead(instance)
+            run_id = make_new_run_id()
+            alive.hold(bureau.workspace, run_id)
             job = definitions(bureau).resolve_job_def(JOB)
             result = job.execute_in_process(
                 instance=instance,
                 partition_key=dg.MultiPartitionKey({"plan": plan_id, "period": period}),
                 run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
                 raise_on_error=False,
+                run_id=run_id,
             )
         if not result.success:
             raise _failure(result, log)
@@ -69,10 +65,3 @@ def _failure(result: dg.ExecuteInProcessResult, log: Path) -> RunFailed:
     while error.cause:
         error = error.cause
     return RunFailed(failures[0].step_key or JOB, error.message.strip(), log)
-
-
-def _instance(workspace: Workspace) -> dg.DagsterInstance:
-    home = workspace.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
-    return dg.DagsterInstance.from_config(str(home))
