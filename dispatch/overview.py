@@ -41,6 +41,7 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     return Group(
         Panel(_coverage(month, submissions, metrics), title=_title(month), title_align="left"),
         _metrics(metrics),
+        *_compared(metrics),
         *(Text(say(f"overview.{key}"), style="dim") for key in ("adopted", "reported", "judged")),
         *_units_with_errors(month, submissions),
         *_to_open(month),
@@ -102,6 +103,25 @@ def _metrics(metrics: Sequence[dict]) -> RenderableType:
         previous = row["population"]
         table.add_row(row["label_zh"], *_figures(row), _verdict(row))
     return table
+
+
+def _compared(metrics: Sequence[dict]) -> Iterator[RenderableType]:
+    """The headlines against the period before: what was told of it, what it is now; nothing in the first period."""
+    before = ("previous_published", "previous_restated")
+    headlines = [row for row in _chosen(metrics) if row["is_headline"] and row["metric"] in HEADLINES]
+    rows = [row for row in headlines if any(row[name] is not None for name in before)]
+    if not rows:
+        return
+    table = narrow_table(say("overview.compared"))
+    table.add_column(say("head.metric"), no_wrap=True, overflow="fold")
+    for key in (*before, "since_previous"):
+        table.add_column(say(f"head.{key}"), justify="right", no_wrap=True, overflow="fold")
+    for row in rows:
+        known = None not in (row["value"], row["previous_restated"])
+        moved = row["value"] - row["previous_restated"] if known else None
+        cells = [figure(row["metric"], row[name]) for name in before]
+        table.add_row(row["label_zh"], *cells, difference(row["metric"], moved))
+    yield table
 
 
 def _chosen(metrics: Sequence[dict]) -> list[dict]:

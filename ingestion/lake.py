@@ -24,6 +24,8 @@ WAN = pa.decimal128(18, 2)  # money in 万元, as published
 WAN_READ = pa.decimal128(22, 6)  # money as typed: departments paste more decimals than they should
 PERCENT = pa.decimal128(18, 6)
 RATE = pa.decimal128(12, 6)
+SUM = pa.decimal128(24, 2)  # a metric's numerator or denominator
+VALUE = pa.decimal128(28, 6)  # a metric's value
 TEXT_MAP = pa.map_(pa.string(), pa.string())
 
 _ARROW = {"text": TEXT, "integer": INT, "decimal": WAN_READ, "percent": PERCENT, "date": DATE}
@@ -128,6 +130,11 @@ TABLES: Mapping[str, Table] = {
     "procedures": _table("procedure", ("procedure", TEXT), ("procedure_name", TEXT), ("procedure_kind", TEXT),
                          ("handling_level", TEXT), ("approving_unit_id", TEXT), ("valid_years", INT),
                          ("statutory_days", INT), ("sort_order", INT)),
+    # what people were told of the period, by publications before the instant of knowledge (from the register)
+    "published_figures": _table("publication_id population scope_kind scope metric", ("publication_id", INT),
+                                ("release", TEXT), ("published_at", INSTANT), ("population", TEXT),
+                                ("scope_kind", TEXT), ("scope", TEXT), ("metric", TEXT), ("is_shown", BOOL),
+                                ("numerator", SUM), ("denominator", SUM), ("value", VALUE)),
     # what came in
     "submissions": _table("form unit_id version submission_id", *_ADDRESS[:3], ("form", TEXT),
                           ("receipt_id", INT), ("kind", TEXT),  # form, supplement, nil, unreadable

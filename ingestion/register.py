@@ -1,7 +1,8 @@
 """Register: what came in, what people decided and which plan versions ruled; rows are only ever added.
 
 Belongs here: the SQLite file of receipts, decisions and plan versions, and what of it was known at an instant.
-Does not belong here: the files themselves (archive), what a receipt means for a period (submissions).
+Does not belong here: the files themselves (archive), what a receipt means for a period (submissions), what people were
+told (publications, which keeps it in the same file).
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from ingestion.obligations import Obligation
 from ingestion.settings import TIMEZONE
 
 _SCHEMA = Path(__file__).with_name("register_schema.sql")
+_SCHEMA_VERSION = 2  # as the schema's last line sets it; an older register gets the tables it lacks
 _PATIENCE_SECONDS = 30.0  # another process writes for milliseconds at a time
 
 
@@ -104,14 +106,14 @@ class Register:
     def add_receipts(self, receipts: Iterable[NewReceipt]) -> list[int]:
         """Register several files in one transaction: all of them or none."""
         with self._writing() as connection:
-            return [_insert(connection, "receipts", _with_same(connection, asdict(receipt))) for receipt in receipts]
+            return [insert(connection, "receipts", _with_same(connection, asdict(receipt))) for receipt in receipts]
 
     def receipts(self, plan_id: str | None = None, known_at: datetime | None = None) -> list[Receipt]:
         """Receipts in the order they were received; ``known_at`` leaves out later ones."""
         sql = "select * from receipts where ifnull(plan_id = ?1, true) and ifnull(received_at <= ?2, true)"
         with self._reading() as connection:
-            rows = connection.execute(f"{sql} order by received_at, receipt_id", [plan_id, _stored(known_at)])
-            return [Receipt(**_read(row, "seen_at", "received_at")) for row in rows]
+            rows = connection.execute(f"{sql} order by received_at, receipt_id", [plan_id, stored(known_at)])
+            return [Receipt(**as_read(row, "seen_at", "received_at")) for row in rows]
 
     def record_decision(
         self,
@@ -133,14 +135,14 @@ class Register:
             "ends_at": ends_at,
         }
         with self._writing() as connection:
-            return _insert(connection, "decisions", row)
+            return insert(connection, "decisions", row)
 
     def decisions(self, plan_id: str, known_at: datetime | None = None) -> list[Decision]:
         """The decisions of a plan in the order they were taken, those that ran out included."""
         sql = "select * from decisions where plan_id = ?1 and ifnull(decided_at <= ?2, true)"
         with self._reading() as connection:
-            rows = connection.execute(f"{sql} order by decided_at, decision_id", [plan_id, _stored(known_at)])
-            return [_decision(_read(row, "decided_at", "ends_at")) for row in rows]
+            rows = connection.execute(f"{sql} order by decided_at, decision_id", [plan_id, stored(known_at)])
+            return [_decision(as_read(row, "decided_at", "ends_at")) for row in rows]
 
     def record_plan_version(
         self, plan_id: str, text: str, in_force_at: datetime, recorded_at: datetime
@@ -158,7 +160,7 @@ class Register:
             ).fetchone()
             if latest and latest["hash"] == digest:
                 return digest, False
-            if latest and _stored(in_force_at) <= latest["in_force_at"]:
+            if latest and stored(in_force_at) <= latest["in_force_at"]:
                 in_force_at = recorded_at
             row = {
                 "plan_id": plan_id,
@@ -167,7 +169,7 @@ class Register:
                 "in_force_at": in_force_at,
                 "recorded_at": recorded_at,
             }
-            _insert(connection, "plan_versions", row)
+            insert(connection, "plan_versions", row)
             return digest, True
 
     def plan_at(self, plan_id: str, known_at: datetime) -> PlanVersion | None:
@@ -175,7 +177,7 @@ class Register:
         sql = "select plan_id, hash, text, in_force_at from plan_versions where plan_id = ?"
         with self._reading() as connection:
             rows = connection.execute(f"{sql} order by in_force_at, version_id", [plan_id]).fetchall()
-        versions = [PlanVersion(**_read(row, "in_force_at")) for row in rows]
+        versions = [PlanVersion(**as_read(row, "in_force_at")) for row in rows]
         in_force = [version for version in versions if version.in_force_at <= known_at]
         return in_force[-1] if in_force else next(iter(versions), None)
 
@@ -189,7 +191,7 @@ class Register:
             order by at, kind, number
         """
         with self._reading() as connection:
-            return [Event(**_read(row, "at")) for row in connection.execute(sql, [plan_id]) if row["at"]]
+            return [Event(**as_read(row, "at")) for row in connection.execute(sql, [plan_id]) if row["at"]]
 
     def last_event(self, plan_id: str, obligations: Iterable[Obligation], now: datetime) -> datetime:
         """The last instant not after ``now`` at which something became known or a deadline passed; else ``now``.
@@ -205,7 +207,7 @@ class Register:
         connection = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
         try:
             connection.row_factory = sqlite3.Row
-            if connection.execute("pragma user_version").fetchone()[0] == 0:
+            if connection.execute("pragma user_version").fetchone()[0] < _SCHEMA_VERSION:
                 connection.execute("pragma journal_mode = wal")  # readers do not wait for the one writer
                 connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
             connection.execute("pragma foreign_keys = on")
@@ -222,10 +224,11 @@ class Register:
                 yield connection
 
 
-def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
+def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
+    """Add one row; its number."""
     names, marks = ", ".join(row), ", ".join("?" * len(row))
     sql = f"insert into {table} ({names}) values ({marks})"
-    return connection.execute(sql, [_stored(value) for value in row.values()]).lastrowid
+    return connection.execute(sql, [stored(value) for value in row.values()]).lastrowid
 
 
 def _with_same(connection: sqlite3.Connection, row: dict) -> dict:
@@ -238,7 +241,7 @@ def _with_same(connection: sqlite3.Connection, row: dict) -> dict:
     return {**row, "same_as": connection.execute(sql, keys).fetchone()[0]}
 
 
-def _stored(value: object) -> object:
+def stored(value: object) -> object:
     """Instants as UTC text of one width, so that their order as text is their order in time."""
     if not isinstance(value, datetime):
         return value
@@ -247,7 +250,8 @@ def _stored(value: object) -> object:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _read(row: sqlite3.Row, *instants: str) -> dict:
+def as_read(row: sqlite3.Row, *instants: str) -> dict:
+    """A stored row as a dict, the named instants in the bureau's zone."""
     values = dict(row)
     for name in instants:
         if values[name] is not None:

@@ -50,6 +50,30 @@ create table if not exists plan_versions (
     recorded_at text not null
 );
 
+-- What people were told: one publication per plan and period whose figures changed, holding those that did.
+create table if not exists publications (
+    publication_id integer primary key,
+    plan_id text not null,
+    period text not null,
+    release text not null,
+    published_at text not null
+);
+create index if not exists publications_by_plan on publications (plan_id, period, published_at);
+
+create table if not exists published_figures (
+    figure_id integer primary key,
+    publication_id integer not null references publications (publication_id),
+    population text not null,
+    scope_kind text not null,
+    scope text not null,
+    metric text not null,
+    is_shown integer not null check (is_shown in (0, 1)),
+    numerator text,
+    denominator text,
+    value text
+);
+create index if not exists published_figures_by_publication on published_figures (publication_id);
+
 create trigger if not exists receipts_keep before update on receipts
 begin select raise(abort, 'receipts are never changed'); end;
 create trigger if not exists receipts_stay before delete on receipts
@@ -74,5 +98,21 @@ create trigger if not exists plan_versions_new before insert on plan_versions
 when exists (select 1 from plan_versions where version_id = new.version_id)
 begin select raise(abort, 'plan versions are never replaced'); end;
 
-pragma user_version = 1;
+create trigger if not exists publications_keep before update on publications
+begin select raise(abort, 'publications are never changed'); end;
+create trigger if not exists publications_stay before delete on publications
+begin select raise(abort, 'publications are never deleted'); end;
+create trigger if not exists publications_new before insert on publications
+when exists (select 1 from publications where publication_id = new.publication_id)
+begin select raise(abort, 'publications are never replaced'); end;
+
+create trigger if not exists published_figures_keep before update on published_figures
+begin select raise(abort, 'published figures are never changed'); end;
+create trigger if not exists published_figures_stay before delete on published_figures
+begin select raise(abort, 'published figures are never deleted'); end;
+create trigger if not exists published_figures_new before insert on published_figures
+when exists (select 1 from published_figures where figure_id = new.figure_id)
+begin select raise(abort, 'published figures are never replaced'); end;
+
+pragma user_version = 2;
 commit;

@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
-from dispatch import lists, merged, publishing, receipts
+from dispatch import lists, merged, receipts, telling
 from expectations import suite
 from orchestration import situation, stages, warehouse
 from orchestration.beside import Beside
@@ -185,7 +185,7 @@ def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefini
     def published(context: dg.AssetExecutionContext, bureau: dg.ResourceParam[Bureau]) -> None:
         """发布：供 BI 读取的一版，先验后换，一次切换。"""
         bureau.progress("publish", 0, 1)
-        context.add_output_metadata({"release": publishing.publish(bureau.derived)})
+        context.add_output_metadata({"release": telling.publish_and_record(bureau.derived, bureau.now())})
         situation.settle(bureau.derived, plan_and_period(context)[0])
         bureau.progress("publish", 1, 1)
 

@@ -118,12 +118,12 @@ app.command()(serving.ui)
 @app.command()
 def publish(workspace: InWorkspace = default_home()) -> None:  # noqa: B008
     """把数仓现有的结果再发布一次（run 已包含这一步）。"""
-    from dispatch.publishing import publish as publish_release
+    from dispatch.telling import publish_and_record
     from orchestration.writer import writing
 
     home = open_workspace(workspace)
     with worded(home), writing(home, "publish"):
-        out.print(say("published", release=publish_release(home)))
+        out.print(say("published", release=publish_and_record(home, datetime.now(TIMEZONE))))
 
 
 def _run(home: Workspace, plan_id: str, period: str, known_at: datetime | None) -> None:

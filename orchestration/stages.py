@@ -22,6 +22,7 @@ from ingestion.obligations import (
     plan_rows,
 )
 from ingestion.plans import Plan, load_plan, parse_plan
+from ingestion.publications import Publications
 from ingestion.register import Register
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
@@ -31,7 +32,7 @@ from orchestration.freshness import Marks, digest, of_file, of_rooms, plain
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 LIST = "project_list"
-PLAN_TABLES = ("plans", "units", "populations", "targets", "procedures", "obligations")
+PLAN_TABLES = ("plans", "units", "populations", "targets", "procedures", "obligations", "published_figures")
 MONTH_ROWS = ("rows_project_list", "rows_monthly_dispatch")
 WEEK_ROWS = ("rows_procedures", "rows_procedure_items", "rows_pipeline", "rows_funds")
 ROW_TABLES = ("submissions", *MONTH_ROWS, *WEEK_ROWS, "issues")
@@ -190,6 +191,8 @@ def _write_plan(derived: Workspace, workspace: Workspace, plan: Plan, period: st
     tables = plan_rows(plan, period, version.hash, version.in_force_at, knowledge.known_at)
     for table, rows in tables.items():
         lake.write(derived.lake, table, plan.id, period, rows)
+    told = Publications(workspace.register).figures(plan.id, period, before=knowledge.known_at)
+    lake.write(derived.lake, "published_figures", plan.id, period, told)
 
 
 def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:

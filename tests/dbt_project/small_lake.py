@@ -72,6 +72,14 @@ RECEIVED = {  # (period, unit): when the form came
     (DECEMBER, "shuili"): datetime(2022, 12, 28, 16, 30, tzinfo=TIMEZONE),
     (DECEMBER, "nongye"): datetime(2022, 12, 28, 17, tzinfo=TIMEZONE),
 }
+TOLD = [  # of November, all of the whole list: when, metric, is shown, value
+    (datetime(2022, 12, 1, 10, tzinfo=TIMEZONE), "start_resume_rate", True, "0.400000"),
+    (datetime(2022, 12, 1, 10, tzinfo=TIMEZONE), "ytd_investment", True, "7500"),
+    (datetime(2022, 12, 1, 10, tzinfo=TIMEZONE), "project_count", True, "6"),
+    (datetime(2022, 12, 9, 10, tzinfo=TIMEZONE), "start_resume_rate", True, "0.500000"),
+    (datetime(2022, 12, 9, 10, tzinfo=TIMEZONE), "project_count", False, None),
+    (datetime(2022, 12, 28, 18, tzinfo=TIMEZONE), "start_resume_rate", True, "0.600000"),  # December was due at 17:00
+]
 
 
 def write(folder: Path) -> None:
@@ -105,6 +113,7 @@ def _tables(period: str) -> Iterator[tuple[str, list[dict]]]:
          "cutoff_date": CUTOFF[period], "is_due": True}
         for unit in UNITS
     ]  # fmt: skip
+    yield "published_figures", [_told(number, *row) for number, row in enumerate(TOLD)] if period == NOVEMBER else []
     yield "submissions", [_submission(period, unit) for (of, unit) in RECEIVED if of == period]
     yield "project_list", [_listed(period, name) for name in PROJECTS]
     yield "reported_investment", [_row(period, number, *row) for number, row in enumerate(REPORTED[period], start=5)]
@@ -166,6 +175,19 @@ def _target(target: str, metric: str, population: str, period: str, day: date, t
         "threshold": Decimal(threshold),
         "comparison": "at_least",
         "word": word,
+    }
+
+
+def _told(number: int, at: datetime, metric: str, is_shown: bool, value: str | None) -> dict:
+    return {
+        "publication_id": number,
+        "published_at": at,
+        "population": "all",
+        "scope_kind": "overall",
+        "scope": "overall",
+        "metric": metric,
+        "is_shown": is_shown,
+        "value": None if value is None else Decimal(value),
     }
 
 

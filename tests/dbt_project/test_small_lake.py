@@ -112,6 +112,38 @@ def test_the_firm_target_shows_and_every_target_is_judged(rows, metric):
     ]
 
 
+def test_the_previous_figure_is_what_had_been_told_when_this_period_fell_due_and_what_it_is_now(metric):
+    assert metric("start_resume_rate", period=DECEMBER)["previous_published"] == Decimal("0.500000")
+    assert metric("start_resume_rate", period=DECEMBER)["previous_restated"] == Decimal("0.600000")
+    assert metric("ytd_investment", period=DECEMBER)["previous_published"] == 7500
+    assert metric("ytd_investment", period=DECEMBER)["previous_restated"] == 7700
+
+
+def test_a_figure_that_was_dropped_or_never_told_has_no_previous_published(metric):
+    assert metric("project_count", period=DECEMBER)["previous_published"] is None
+    assert metric("finish_rate", period=DECEMBER)["previous_published"] is None
+    assert metric("finish_rate", period=DECEMBER)["previous_restated"] == 1
+
+
+def test_the_first_period_has_nothing_before_it(rows, metric):
+    row = metric("start_resume_rate")
+    assert row["previous_published"] is None and row["previous_restated"] is None
+    assert [row["previous_period"] for row in rows("select * from marts.dim_period order by period")] == [
+        None,
+        NOVEMBER,
+    ]
+
+
+def test_the_summary_carries_the_previous_figures(rows):
+    [row] = rows(
+        "select * from reports.rpt_summary where period = ? and scope = 'overall' and population = 'all'", DECEMBER
+    )
+    assert (row["previous_published_start_resume_rate"], row["previous_restated_start_resume_rate"]) == (
+        Decimal("0.500000"),
+        Decimal("0.600000"),
+    )
+
+
 def test_a_metric_without_a_target_says_so(metric):
     assert metric("start_rate")["cutoff_verdict"] == metric("start_rate")["final_verdict"] == "no_target"
 

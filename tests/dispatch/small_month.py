@@ -297,6 +297,7 @@ def metric(name: str, label: str, unit: str, value: str, reported: str, order: i
 MISSED = {"target": wan("0.85"), "gap": wan("-0.000200"), "cutoff_verdict": "missed", "final_verdict": "pending"}
 BENCHMARK = {"benchmark": wan("0.916667"), "benchmark_gap": wan("-0.168334")}
 ONE = {"finding_count": 1, "open_count": 1, "accepted_by_decision_count": 0, "project_count": 1}
+TOLD = {"previous_published": wan("0.600000"), "previous_restated": wan("0.610000")}
 WAREHOUSE = {
     "dim_population": [
         {"plan_id": PLAN, "population": "provincial_municipal", "population_name": "省市重点", "sort_order": 1,
@@ -307,7 +308,7 @@ WAREHOUSE = {
         metric("project_count", "项目个数", "个", "5", "5", 10),
         metric("ytd_investment", "自年初累计完成投资", "万元", "44900", "41699.996", 40),
         metric("start_resume_rate", "开复工率", "%", "0.8498", "0.8498", 60, **MISSED),
-        metric("annual_completion_rate", "年度投资完成率", "%", "0.748333", "0.695", 100, **BENCHMARK),
+        metric("annual_completion_rate", "年度投资完成率", "%", "0.748333", "0.695", 100, **BENCHMARK, **TOLD),
     ],
     "rpt_unit_ranking": [
         {**MONTH, "population": "provincial_municipal", "unit_id": "zhujian", "unit_rank": 1, "unit_name": "住建局",

@@ -52,6 +52,15 @@ def test_the_overview_puts_both_figures_against_target_and_benchmark(ws):
     assert any("时序进度91.7%" in line for line in lines)
 
 
+def test_the_overview_puts_the_headlines_beside_what_was_told_of_the_period_before_and_what_it_is_now(ws):
+    publish(ws)
+    lines = shown(overview.render(ws, PLAN, PERIOD)).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.strip().startswith("与上期比"))
+    completion = next(line for line in lines[start:] if "年度投资完成率" in line)
+    assert completion.split()[1:] == ["60.0%", "61.0%", "+13.8"]  # 74.8333 - 61
+    assert not any("项目个数" in line for line in lines[start:])  # nothing is known of it before
+
+
 def test_the_overview_says_what_to_open_seen_from_the_workspace(ws):
     publish(ws)
     merged.write(ws, PLAN, PERIOD), receipts.write(ws, PLAN, PERIOD)

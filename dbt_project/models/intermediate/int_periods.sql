@@ -21,7 +21,8 @@ cutoffs as (
     select
         plan_id,
         period,
-        max(cutoff_date) as cutoff_date
+        max(cutoff_date) as cutoff_date,
+        max(due_at) as due_at
     from obligations
     where form = 'monthly_dispatch'
     group by plan_id, period
@@ -41,6 +42,21 @@ list_versions as (  -- every row of a period carries the same version
         max(list_version) as list_version
     from lists
     group by plan_id, period
+),
+
+numbered as (
+    select
+        *,
+        12 * cast(left(period, 4) as integer) + cast(substring(period, 6, 2) as integer) as month_number
+    from judged
+),
+
+neighbours as (  -- months and weeks are named in different lengths: each series by itself
+    select
+        *,
+        lag(period) over (partition by plan_id, length(period) order by period) as before,
+        lag(month_number) over (partition by plan_id, length(period) order by period) as month_number_before
+    from numbered
 )
 
 select
@@ -48,6 +64,11 @@ select
     plans.period,
     cast(concat(left(plans.period, 7), '-01') as date) as period_month,
     cutoffs.cutoff_date,
+    cutoffs.due_at,
+    case  -- a month that nobody reported is not skipped: there is nothing to compare with
+        when length(plans.period) > 7 or neighbours.month_number - neighbours.month_number_before = 1
+            then neighbours.before
+    end as previous_period,
     plans.in_force_at,
     plans.known_at,
     plans.plan_hash,
@@ -56,4 +77,5 @@ select
 from plans
 inner join cutoffs on plans.plan_id = cutoffs.plan_id and plans.period = cutoffs.period
 inner join judged on plans.plan_id = judged.plan_id and plans.period = judged.period
+inner join neighbours on plans.plan_id = neighbours.plan_id and plans.period = neighbours.period
 left join list_versions on plans.plan_id = list_versions.plan_id and plans.period = list_versions.period

@@ -1,5 +1,6 @@
 -- Every figure of the dispatch. Where two targets stand on one key, the firm one shows (the first by target_id);
--- fct_target_verdict judges them all.
+-- fct_target_verdict judges them all. previous_published is what people had been told of the period before when this
+-- one fell due, previous_restated what that period's figure is as it stands now.
 with
 
 figures as (
@@ -8,6 +9,10 @@ figures as (
 
 periods as (
     select * from {{ ref('int_periods') }}
+),
+
+previous_published as (
+    select * from {{ ref('int_previous_published') }}
 ),
 
 benchmarks as (
@@ -87,6 +92,8 @@ select
         'figures.numerator * benchmarks.parts_of_year - figures.denominator * periods.elapsed_months',
         'figures.denominator * benchmarks.parts_of_year'
     ) }} as benchmark_gap,
+    previous_published.value as previous_published,
+    restated.value as previous_restated,
     cast(figures.reported_projects as integer) as reported_projects,
     cast(figures.carried_projects as integer) as carried_projects,
     cast(figures.missing_projects as integer) as missing_projects
@@ -94,6 +101,22 @@ from figures
 inner join periods on figures.plan_id = periods.plan_id and figures.period = periods.period
 inner join scope_kinds on figures.scope_kind = scope_kinds.scope_kind
 left join benchmarks on figures.metric = benchmarks.metric
+left join previous_published
+    on
+        figures.plan_id = previous_published.plan_id
+        and figures.period = previous_published.period
+        and figures.population = previous_published.population
+        and figures.scope_kind = previous_published.scope_kind
+        and figures.scope = previous_published.scope
+        and figures.metric = previous_published.metric
+left join figures as restated
+    on
+        periods.plan_id = restated.plan_id
+        and periods.previous_period = restated.period
+        and figures.population = restated.population
+        and figures.scope_kind = restated.scope_kind
+        and figures.scope = restated.scope
+        and figures.metric = restated.metric
 left join verdicts
     on
         figures.plan_id = verdicts.plan_id

@@ -38,6 +38,8 @@ select
     metrics.benchmark,
     metrics.benchmark_name,
     metrics.benchmark_gap,
+    metrics.previous_published,
+    metrics.previous_restated,
     metrics.reported_projects,
     metrics.carried_projects,
     metrics.missing_projects,

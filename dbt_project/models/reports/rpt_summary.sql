@@ -15,7 +15,12 @@
     'finish_rate',
     'statistics_entry_rate',
     'fund_arrival_rate',
-] %}
+] -%}
+{%- set compared = {
+    'ytd_investment': ('ytd_investment_wan', 'decimal(24, 2)'),
+    'start_resume_rate': ('start_resume_rate', 'decimal(12, 6)'),
+    'annual_completion_rate': ('annual_completion_rate', 'decimal(12, 6)'),
+} %}
 with
 
 metrics as (
@@ -45,6 +50,11 @@ select
     cast(max(case when metric = '{{ metric }}' then reported_value end) as decimal(12, 6)) as reported_{{ metric }},
     {%- endfor %}
     max(case when metric = 'annual_completion_rate' then benchmark_gap end) as benchmark_gap,
+    {%- for metric, (column, type) in compared.items() %}
+    {%- for previous in ('previous_published', 'previous_restated') %}
+    cast(max(case when metric = '{{ metric }}' then {{ previous }} end) as {{ type }}) as {{ previous }}_{{ column }},
+    {%- endfor %}
+    {%- endfor %}
     cast(max(case when metric = 'started_not_entered_count' then value end) as integer) as started_not_entered_count,
     max(reported_projects) as reported_projects,
     max(carried_projects) as carried_projects,
