@@ -12,16 +12,15 @@ from pathlib import Path
 
 from xlsxwriter.utility import xl_col_to_name
 
-from dispatch import merged_rows, wording
+from dispatch import merged_rows, merged_weeks, wording
 from dispatch.cell_values import Formula
-from dispatch.merged_rows import Line
-from dispatch.month import MONTHLY, Month
+from dispatch.merged_rows import Difference, Line
+from dispatch.month import LIST, MONTHLY, WEEKLY, Month, kind_of
 from dispatch.wording import say
 from dispatch.workbook import Book, Sheet
 from dispatch.workbook_style import Column, Heading
 from ingestion import vocabulary
 from ingestion.forms import Column as FormColumn
-from ingestion.forms import load_forms
 from ingestion.workspace import Workspace
 
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
@@ -30,59 +29,71 @@ WIDEST = {  # characters; longer text takes more lines, or 33 columns would prin
 }  # fmt: skip
 PREPARATORY = ("preparatory",)  # 前期 projects stand in no rate, so their sums are told apart
 SECOND_PAGE = "status_code"  # money stands on the first page of paper, progress and dates on the second
+METRIC = {  # the figure a form is about, whose definition is printed above its table
+    MONTHLY: "annual_completion_rate", WEEKLY: "procedure_completion_rate", "pipeline": "pipeline_industry_share",
+    "funds": "fund_secured_amount",
+}  # fmt: skip
 LABEL_COLUMNS = 3  # 序号, 项目代码, 项目名称: labels of totals stand across them, and they stay in sight
 
 
-def write(ws: Workspace, plan_id: str, period: str) -> Path:
-    """Write the merged table of one plan and period; the path of the workbook."""
+def write(ws: Workspace, plan_id: str, period: str) -> list[Path]:
+    """Write the merged table of every form of one plan and period; the paths, the form that is owed first."""
     month = Month(ws, plan_id, period)
-    title = say("merged.title", form=month.form_title(MONTHLY), period=wording.period_label(period))
-    path = month.folder() / f"{title}.xlsx"
-    form_columns = _form_columns(period)
-    account_lines = {"adopted": merged_rows.adopted(month), "reported": merged_rows.reported(month)}
-    with Book(path, "merged", plan_id, period, made=month.known_at) as book:
-        for account, lines in account_lines.items():
-            _account_sheet(book, month, title, account, lines, form_columns)
-        _differences_sheet(book, month, title, [column.field for column in form_columns])
+    return [_write(month, form) for form in month.forms if form != LIST]
+
+
+def _write(month: Month, form: str) -> Path:
+    title = say("merged.title", form=month.form_title(form), period=wording.period_label(month.period))
+    path = month.folder() / wording.file_name(f"{title}.xlsx")
+    with Book(path, "merged", month.plan_id, month.period, made=month.known_at) as book:
+        for account, lines in _accounts(month, form).items():
+            _account_sheet(book, month, form, title, account, lines)
+        _differences_sheet(book, month, title, _differences(month, form))
     return path
 
 
-def _form_columns(period: str) -> list[FormColumn]:
-    """The columns of the form's edition in force, in its order."""
-    editions = [edition for edition in load_forms()[MONTHLY].editions if str(edition.since) <= period]
-    edition = max(editions, key=lambda edition: str(edition.since))
-    return list(edition.columns)
+def _accounts(month: Month, form: str) -> dict[str, list[Line]]:
+    if form == MONTHLY:
+        return {"adopted": merged_rows.adopted(month), "reported": merged_rows.reported(month)}
+    return {"adopted": merged_weeks.adopted(month, form), "reported": merged_weeks.reported(month, form)}
 
 
-def _account_sheet(
-    book: Book, month: Month, title: str, account: str, lines: Sequence[Line], form_columns: Sequence[FormColumn]
-) -> None:
-    fields = [column.field for column in form_columns]
+def _differences(month: Month, form: str) -> list[Difference]:
+    keys = [column.key for column in month.columns(form)]
+    return merged_rows.differences(month, keys) if form == MONTHLY else merged_weeks.differences(month, form, keys)
+
+
+def _account_sheet(book: Book, month: Month, form: str, title: str, account: str, lines: Sequence[Line]) -> None:
+    form_columns = month.columns(form)
+    fields = [column.key for column in form_columns]
     columns = [_column(column, lines) for column in form_columns]
     columns += [Column(say("merged.remark"), widest=18), Column(say("merged.source"), widest=14)]
-    legend = [(mark, say(f"legend.{mark}")) for mark in ("carried", "refused", "missing")]
-    if account == "adopted":
-        legend.remove(("refused", say("legend.refused")))
-    else:
-        legend.remove(("carried", say("legend.carried")))
+    legend = [(mark, say(f"legend.{mark}")) for mark in _marks(form, account)]
     name = say(f"sheet.{account}")
     title = say("merged.of_account", title=title, account=name)
-    heading = Heading(title, month.basis(say(f"account.{account}")), say("unit_wan"), _notes(columns), legend)
+    heading = Heading(title, month.basis(say(f"account.{account}")), say("unit_wan"), _notes(form, columns), legend)
     second_page = fields.index(SECOND_PAGE) if SECOND_PAGE in fields else None
     sheet = book.sheet(name, heading, columns, frozen=LABEL_COLUMNS, second_page=second_page)
     _Table(sheet, month, fields, lines).write()
 
 
-def _notes(columns: Sequence[Column]) -> list[str]:
+def _marks(form: str, account: str) -> list[str]:
+    """The fills of a sheet; only a month has a list of projects that can be missing."""
+    if form != MONTHLY:
+        return ["carried_week" if account == "adopted" else "refused"]
+    return ["carried" if account == "adopted" else "refused", "missing"]
+
+
+def _notes(form: str, columns: Sequence[Column]) -> list[str]:
     hidden = [column.path.rsplit("/")[-1] for column in columns if column.is_hidden]
     left_out = [say("merged.hidden", columns=say("list_joint").join(hidden))] if hidden else []
-    return [wording.definition("annual_completion_rate"), *left_out]
+    return [wording.definition(METRIC[form]), *left_out]
 
 
 def _column(column: FormColumn, lines: Sequence[Line]) -> Column:
     """How a column of the form is shown; one that units may leave out is hidden when nobody filled it."""
     field = column.field
-    is_empty = not column.required and all(line.values.get(field) is None for line in lines)
+    is_empty = not column.required and all(line.values.get(column.key) is None for line in lines)
     is_hidden = is_empty and field != "serial_no"  # numbers are our own
     kind = vocabulary.fields()[field].type
     if kind.startswith("code:") or field == "serial_no":
@@ -120,7 +131,7 @@ class _Table:
             for code in codes
             if any(line.values.get(field) == code for line in self.counted)
         ]
-        self.money = [name for name in fields if vocabulary.fields()[name].type == "decimal"]
+        self.money = [name for name in fields if kind_of(name) == "decimal"]
         self.serial = 0
 
     def write(self) -> None:
@@ -195,7 +206,7 @@ def chinese_number(number: int) -> str:
     return head + (digits[ones] if ones or not tens else "")
 
 
-def _differences_sheet(book: Book, month: Month, title: str, fields: Sequence[str]) -> None:
+def _differences_sheet(book: Book, month: Month, title: str, found: Sequence[Difference]) -> None:
     columns = [
         Column(say("head.serial"), "centre"),
         Column(wording.field_label("responsible_unit"), widest=18),
@@ -209,14 +220,13 @@ def _differences_sheet(book: Book, month: Month, title: str, fields: Sequence[st
     ]
     heading = Heading(say("differences.title", title=title), month.basis(say("account.both")), say("unit_wan"))
     sheet = book.sheet(say("sheet.differences"), heading, columns, paper="A4", frozen=3)
-    found = merged_rows.differences(month, fields)
     previous = None
     for number, item in enumerate(found, start=1):
         is_same = previous is not None and (previous.project, previous.why) == (item.project, item.why)
         why, previous = say("why.same") if is_same else item.why, item
         both = isinstance(item.reported, Decimal) and isinstance(item.adopted, Decimal)
         less = item.adopted - item.reported if both else None
-        measure = wording.field_label(item.field) if item.field else say("differences.whole_row")
+        measure = month.label(item.field) if item.field else say("differences.whole_row")
         told, taken = (_cell_value(item.field, value) for value in (item.reported, item.adopted))
         unit = month.unit_name(item.unit_id)
         sheet.write([number, unit, item.project, measure, told, taken, less, why, item.cell])

@@ -12,6 +12,7 @@ FILLS = {
     "head": "#E8EDF4",
     "total": "#F2F2F2",
     "carried": "#FFF2CC",
+    "carried_week": "#FFF2CC",
     "refused": "#F8CBAD",
     "missing": "#D9D9D9",
     "error": "#F8CBAD",

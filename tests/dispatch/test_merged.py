@@ -16,7 +16,7 @@ HEADER_ROWS = 3
 
 @pytest.fixture
 def books(ws):
-    path = merged.write(ws, PLAN, PERIOD)
+    path = merged.write(ws, PLAN, PERIOD)[0]
     return openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
 
 
@@ -95,7 +95,7 @@ def test_a_refused_row_stands_in_the_reported_account_with_its_rules(books):
 def test_a_row_that_gave_way_to_another_of_its_project_says_so(ws):
     twice = [GOOD | {"is_accepted": True}, GOOD | {"row": 12, "is_accepted": False}]
     lake.write(ws.lake, "reported_investment", PLAN, PERIOD, twice)
-    rows = table(openpyxl.load_workbook(merged.write(ws, PLAN, PERIOD))["上报口径"])
+    rows = table(openpyxl.load_workbook(merged.write(ws, PLAN, PERIOD)[0])["上报口径"])
     remarks = [row["采用情况"] for row in rows if "项目甲" in (row["项目名称"] or "")]
     assert remarks == [None, "未采用（该项目另有一行被采用）"]
 
@@ -104,7 +104,7 @@ def test_a_refused_sheet_marks_every_row_with_the_rule_that_refuses_it(ws):
     refusal = FINDINGS[2] | {"rule_id": "S16", "row": None, "project_id": None, "finding_id": "S"}
     lake.write(ws.lake, "findings", PLAN, PERIOD, [refusal])
     lake.write(ws.lake, "reported_investment", PLAN, PERIOD, [GOOD | {"is_accepted": False}])
-    row = line(table(openpyxl.load_workbook(merged.write(ws, PLAN, PERIOD))["上报口径"]), "项目甲")
+    row = line(table(openpyxl.load_workbook(merged.write(ws, PLAN, PERIOD)[0])["上报口径"]), "项目甲")
     assert row["采用情况"] == "未采用（S16）"
 
 
