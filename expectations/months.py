@@ -4,22 +4,19 @@ Belongs here: what a month is held against (list, last month, decisions) and wha
 Does not belong here: judging a form (judged_form), accepting rows (acceptance), the order of months (orchestration).
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from expectations import acceptance, judgements, obligations_kept, project_list
 from expectations.acceptance import Row
 from expectations.findings import Notes
 from expectations.identity import Matcher, own_id
 from expectations.judged_form import Filed, FormJudged, judge_form
+from expectations.judged_period import Period, PeriodJudged, by_severity
 from expectations.offering import Context, Surroundings, as_table, worked_out
 from expectations.project_list import Standing
 from expectations.wording import Words
@@ -27,49 +24,19 @@ from ingestion import lake
 from ingestion.lake import BOOL, TABLES, TEXT
 from ingestion.obligations import MONTHLY, cutoff_date, periods, previous_period
 from ingestion.plans import Plan
-from ingestion.register import Decision, Register
+from ingestion.register import Register
 from ingestion.workspace import Workspace
 
 LIST = project_list.FORM
 LISTED = TABLES["project_list"].schema
 
 
-@dataclass(frozen=True)
-class MonthJudged:
-    """What came of a month: rows reported, accepted and carried; effective findings by severity."""
-
-    reported: int
-    accepted: int
-    carried: int
-    findings: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class _Month:
-    """One month with what is known about it."""
-
-    root: Path
-    plan: Plan
-    period: str
-    known_at: datetime
-    decisions: Sequence[Decision]
-
-    def read(self, table: str, period: str | None = None) -> list[dict]:
-        return lake.read(self.root, table, self.plan.id, period or self.period)
-
-    def table(self, name: str, period: str) -> pa.Table:
-        """A lake table as Arrow; an absent one is empty."""
-        path = lake.path(self.root, name, self.plan.id, period)
-        schema = TABLES[name].schema
-        return pq.read_table(path, schema=schema) if path.exists() else schema.empty_table()
-
-
-def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> MonthJudged:
+def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> PeriodJudged:
     """Judge every version of the month's forms, accept what stands, and write the month's derived tables.
 
     A pure function of the lake's rows, the last accepted month, the register's decisions and the plan.
     """
-    month = _Month(ws.lake, plan, period, known_at, Register(ws.register).decisions(plan.id, known_at))
+    month = Period(ws.lake, plan, period, known_at, Register(ws.register).decisions(plan.id, known_at))
     listed = _standing(month)
     previous = month.table("accepted_investment", previous_period(period))
     rows = worked_out(_monthly_rows(month, listed))
@@ -92,10 +59,10 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     _write(month, listed, findings, monthly, lists)
     lake.write_table(ws.lake, "reported_investment", plan.id, period, acceptance.reported(rows, outcome))
     lake.write_table(ws.lake, "accepted_investment", plan.id, period, accepted)
-    return MonthJudged(len(outcome.reported), len(accepted), len(carried), _by_severity(findings))
+    return PeriodJudged(len(outcome.reported), len(accepted), len(carried), by_severity(findings))
 
 
-def _standing(month: _Month) -> Standing:
+def _standing(month: Period) -> Standing:
     """The project list in force on the month's cutoff date."""
     released = {
         (str(d.subject.get("period")), str(d.subject.get("project_id")))
@@ -109,12 +76,12 @@ def _standing(month: _Month) -> Standing:
     return project_list.standing(month.plan, found, cutoff_date(month.plan, month.period), released)
 
 
-def _list_periods(month: _Month) -> list[str]:
+def _list_periods(month: Period) -> list[str]:
     earliest = project_list.is_earliest(month.plan, month.period, periods(month.plan))
     return project_list.filed_periods(month.root, month.plan.id, month.period, earliest)
 
 
-def _monthly_rows(month: _Month, listed: Standing) -> pa.Table:
+def _monthly_rows(month: Period, listed: Standing) -> pa.Table:
     """The rows of every version with the project each means and whether the list in force has it."""
     rows = month.table(f"rows_{MONTHLY}", month.period)
     matcher = Matcher(listed.entries.values())
@@ -133,7 +100,7 @@ def _monthly_rows(month: _Month, listed: Standing) -> pa.Table:
     return rows.append_column("is_on_list", pa.array(on_list, BOOL))
 
 
-def _list_rows(month: _Month, listed: Standing) -> pa.Table:
+def _list_rows(month: Period, listed: Standing) -> pa.Table:
     rows = pa.concat_tables(
         [TABLES[f"rows_{LIST}"].schema.empty_table()]
         + [month.table(f"rows_{LIST}", period) for period in _list_periods(month)]
@@ -144,7 +111,7 @@ def _list_rows(month: _Month, listed: Standing) -> pa.Table:
     return rows.append_column("is_on_list", pa.nulls(len(rows), BOOL))
 
 
-def _filed(month: _Month, form: str, rows: pa.Table, listed: Standing, previous: pa.Table) -> Filed:
+def _filed(month: Period, form: str, rows: pa.Table, listed: Standing, previous: pa.Table) -> Filed:
     filed_under = [month.period] if form == MONTHLY else _list_periods(month)
     issues = [i for name in filed_under for i in month.read("issues", name) if i["form"] == form]
     submissions = [s for name in filed_under for s in month.read("submissions", name) if s["form"] == form]
@@ -159,7 +126,7 @@ def _filed(month: _Month, form: str, rows: pa.Table, listed: Standing, previous:
 
 
 def _absences(
-    month: _Month, form: str, rows: pa.Table, listed: Standing, previous: pa.Table, submissions: Sequence[Mapping]
+    month: Period, form: str, rows: pa.Table, listed: Standing, previous: pa.Table, submissions: Sequence[Mapping]
 ) -> list[dict]:
     if form == LIST:
         return [row for row in listed.absences if row["filed_under"] in _list_periods(month)]
@@ -168,52 +135,28 @@ def _absences(
     return obligations_kept.absences(listed.entries.values(), submissions, reported, before)
 
 
-def _context(month: _Month) -> Context:
+def _context(month: Period) -> Context:
     year, number = map(int, month.period.split("-"))
     points = month.plan.thresholds.behind_schedule_points
     return Context(cutoff_date(month.plan, month.period), year, number, month.plan.region_code, points)
 
 
-def _effective(month: _Month, rows: pa.Table) -> list[Row]:
+def _effective(month: Period, rows: pa.Table) -> list[Row]:
     received = {s["submission_id"]: s["received_at"] for s in month.read("submissions")}
     counting = rows.filter(pc.and_(rows["is_effective"], pc.equal(rows["row_role"], "detail")))
     names = ("row_key", "unit_id", "submission_id", "sheet", "row", "project_id")
     return [Row(**row, received_at=received.get(row["submission_id"])) for row in counting.select(names).to_pylist()]
 
 
-def _present(month: _Month) -> set[str]:
+def _present(month: Period) -> set[str]:
     return {s["unit_id"] for s in month.read("submissions") if s["form"] == MONTHLY and s["is_effective"]}
 
 
-def _write(month: _Month, listed: Standing, findings: list[dict], *judged: FormJudged) -> None:
+def _write(month: Period, listed: Standing, findings: list[dict], *judged: FormJudged) -> None:
     root, plan_id, period = month.root, month.plan.id, month.period
     lake.write(root, "findings", plan_id, period, findings)
     lake.write(root, "verdicts", plan_id, period, [row for form in judged for row in form.verdicts])
     lake.write(root, "project_list", plan_id, period, listed.entries.values())
-    lake.write(root, "decisions", plan_id, period, _decisions(month))
+    lake.write(root, "decisions", plan_id, period, month.decisions_about())
     for form, result in zip((MONTHLY, LIST), judged, strict=True):
         judgements.write(root, plan_id, period, form, result.flags, result.entries)
-
-
-def _decisions(month: _Month) -> list[dict]:
-    """The decisions about this month: those that name it, and those about a receipt filed under it."""
-    receipts = {s["receipt_id"] for s in month.read("submissions")}
-    own = [
-        d
-        for d in month.decisions
-        if d.subject.get("period") == month.period
-        or (d.subject.get("period") is None and d.subject.get("receipt_id") in receipts)
-    ]
-    return [
-        {name: getattr(d, name) for name in ("decision_id", "decided_at", "kind", "post", "reason", "ends_at")}
-        | {"subject": json.dumps(dict(d.subject), ensure_ascii=False, sort_keys=True)}
-        for d in own
-    ]
-
-
-def _by_severity(findings: Sequence[Mapping]) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for finding in findings:
-        if finding["is_effective"]:
-            counted[finding["severity"]] = counted.get(finding["severity"], 0) + 1
-    return counted

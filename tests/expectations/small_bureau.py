@@ -9,7 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from expectations.months import MonthJudged, judge_and_accept
+from expectations.judged_period import PeriodJudged
+from expectations.months import judge_and_accept
 from ingestion import lake
 from ingestion.lake import LIST_FIELDS, MONTHLY_FIELDS
 from ingestion.obligations import obligations
@@ -140,7 +141,7 @@ class Bureau:
         subject = {"plan_id": PLAN.id, "form": "monthly_dispatch", **subject}
         return Register(self.ws.register).record_decision(kind, "项目推进中心", "核实无误", subject, AFTER_DEADLINE)
 
-    def judge(self, period: str, known_at: datetime = AFTER_DEADLINE) -> MonthJudged:
+    def judge(self, period: str, known_at: datetime = AFTER_DEADLINE) -> PeriodJudged:
         """Write what was submitted and judge the period."""
         every = {period, *self.submissions}
         for name in every:
