@@ -24,7 +24,6 @@ from orchestration.stages import (
     ACCEPTED_TABLES,
     FINDING_TABLES,
     JUDGED_TABLES,
-    MONTHLY,
     PLAN_TABLES,
     ROW_TABLES,
     Knowledge,
@@ -46,11 +45,11 @@ def plan_and_period(context: dg.AssetExecutionContext | dg.AssetCheckExecutionCo
 
 
 def shown(bureau: Bureau, plan_id: str, asked_for: str) -> tuple[str, str] | None:
-    """The period whose rules a run's checks show: the one asked for, or the latest judged one when that was not judged.
+    """The period whose rules a run's checks show: the one asked for, or when that was not judged the latest that was.
 
     None when nothing was judged yet, for example when only a project list has come.
     """
-    judged = sorted(path.stem for path in (bureau.derived.lake / f"judged_rows_{MONTHLY}" / plan_id).glob("*.parquet"))
+    judged = sorted(path.stem for path in (bureau.derived.lake / "verdicts" / plan_id).glob("*.parquet"))
     if not judged:
         return None
     return plan_id, asked_for if asked_for in judged else judged[-1]

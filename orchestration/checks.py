@@ -42,10 +42,11 @@ def checks_of(models: dg.AssetsDefinition) -> list[dg.AssetChecksDefinition]:
     ) -> Iterator[dg.AssetCheckResult]:
         judged = shown(bureau, *plan_and_period(context))
         themes = beside.result(judged, lambda: suite.validate(bureau.derived, *judged)).themes if judged else ()
-        results = {(lake_key(f"rows_{theme.form}"), theme.theme): theme for theme in themes}
-        for spec in specs:
-            theme = results.get((spec.asset_key, spec.name))
-            yield _verdict(spec, judged[1], theme) if theme else _not_judged(spec)
+        named = {(spec.asset_key, spec.name) for spec in specs}
+        for theme in themes:
+            key = lake_key(f"rows_{theme.form}")
+            if (key, theme.theme) in named:
+                yield _verdict(key, judged[1], theme)
 
     @dg.multi_asset_check(
         name="arrivals", specs=[dg.AssetCheckSpec(name, asset=SUBMISSIONS) for name in ARRIVALS], pool=WRITER
@@ -67,21 +68,14 @@ def checks_of(models: dg.AssetsDefinition) -> list[dg.AssetChecksDefinition]:
     return [rules, arrivals]
 
 
-def _verdict(spec: dg.AssetCheckSpec, period: str, theme: suite.ThemeResult) -> dg.AssetCheckResult:
+def _verdict(key: dg.AssetKey, period: str, theme: suite.ThemeResult) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
-        asset_key=spec.asset_key,
-        check_name=spec.name,
+        asset_key=key,
+        check_name=theme.theme,
         passed=theme.passed,
         severity=SEVERITIES.get(theme.severity, dg.AssetCheckSeverity.WARN),
         description=say("check_period", period=period),
         metadata=_tables(theme),
-    )
-
-
-def _not_judged(spec: dg.AssetCheckSpec) -> dg.AssetCheckResult:
-    """Nothing of this form was judged: neither right nor wrong, and said so."""
-    return dg.AssetCheckResult(
-        asset_key=spec.asset_key, check_name=spec.name, passed=True, description=say("check_not_judged")
     )
 
 
