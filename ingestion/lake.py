@@ -32,11 +32,11 @@ _ARROW = {"text": TEXT, "integer": INT, "decimal": WAN_READ, "percent": PERCENT,
 
 MONTHLY_FIELDS = (
     "serial_no", "project_code", "project_name", "owner_name", "usc_code", "level_code", "category_code", "nature_code",
-    "region_code", "total_investment_wan", "cum_to_last_year_wan", "annual_plan_wan", "month_investment_wan",
-    "ytd_investment_wan", "completion_rate_reported", "cumulative_investment_wan", "funds_ytd_wan", "status_code",
-    "image_progress", "image_text", "planned_start_date", "start_actual_date", "resume_date", "planned_finish_date",
-    "finish_actual_date", "is_in_statistics", "stat_code", "problem_text", "budget_adjust_document",
-    "reversal_document", "explanation_text",
+    "industry_code", "region_code", "total_investment_wan", "cum_to_last_year_wan", "annual_plan_wan",
+    "ytd_to_last_month_wan", "month_investment_wan", "ytd_investment_wan", "completion_rate_reported",
+    "cumulative_investment_wan", "funds_ytd_wan", "paid_ytd_wan", "status_code", "image_progress", "image_text",
+    "planned_start_date", "start_actual_date", "resume_date", "planned_finish_date", "finish_actual_date",
+    "is_in_statistics", "stat_code", "problem_text", "budget_adjust_document", "reversal_document", "explanation_text",
 )  # fmt: skip
 LIST_FIELDS = (
     "serial_no", "project_code", "project_name", "owner_name", "usc_code", "responsible_unit", "level_code",
@@ -117,6 +117,7 @@ TABLES: Mapping[str, Table] = {
                     ("starts_on", DATE), ("ends_on", DATE), ("plan_hash", TEXT), ("in_force_at", INSTANT),
                     ("known_at", INSTANT), ("annual_plan_basis", TEXT)),
     "units": _table("unit_id", ("unit_id", TEXT), ("unit_name", TEXT), ("unit_kind", TEXT), ("aliases", TEXT),
+                    ("written_names", TEXT),  # every way of writing it, folded, each between | signs
                     ("sort_order", INT), ("valid_from", DATE), ("valid_to", DATE)),
     "populations": _table("population level_code category_code", ("population", TEXT), ("population_name", TEXT),
                           ("form", TEXT), ("level_code", TEXT), ("category_code", TEXT), ("sort_order", INT),
@@ -141,7 +142,8 @@ TABLES: Mapping[str, Table] = {
                           ("is_effective", BOOL), ("withdrawn", BOOL), ("file_name", TEXT), ("sha256", TEXT),
                           ("received_at", INSTANT), ("received_source", TEXT), ("recognised_by", TEXT),
                           ("sheet", TEXT), ("rows_read", INT), ("stated_unit", TEXT), ("stated_period", TEXT),
-                          ("list_version", TEXT), ("effective_date", DATE)),
+                          ("list_version", TEXT), ("effective_date", DATE),
+                          ("editor_digest", TEXT)),  # of who last saved the file; the name itself is not kept
     "rows_monthly_dispatch": _table("unit_id version submission_id sheet row", *_READ_ROW, *_typed(MONTHLY_FIELDS)),
     "rows_project_list": _table("unit_id version submission_id sheet row", *_READ_ROW, *_typed(LIST_FIELDS)),
     # a project's row of the weekly form, and each of its procedures; both have the address of the one row
@@ -195,7 +197,9 @@ TABLES: Mapping[str, Table] = {
 
 
 def path(lake: Path, table: str, plan_id: str, period: str) -> Path:
-    """Where the rows of one table for one plan and period lie."""
+    """Where the rows of one table for one plan and period lie; ValueError for names that would lead elsewhere."""
+    if any(not name or name.startswith(".") or "/" in name or "\\" in name for name in (plan_id, period)):
+        raise ValueError(f"no name of a plan and a period: {plan_id!r}, {period!r}")
     return lake / table / plan_id / f"{period}.parquet"
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from ingestion import calendar, vocabulary
+from ingestion.plan_models import written_names
 from ingestion.plans import Plan, Schedule
 from ingestion.settings import TIMEZONE
 
@@ -219,6 +220,7 @@ def _unit_rows(plan: Plan) -> Iterator[dict]:
             "unit_name": unit.name,
             "unit_kind": unit.kind,
             "aliases": "|".join(unit.aliases),
+            "written_names": "|".join(["", *dict.fromkeys(written_names(unit, plan.unit_prefixes)), ""]),
             "sort_order": unit.sort,
             "valid_from": unit.valid_from,
             "valid_to": unit.valid_to,

@@ -57,7 +57,13 @@ class Metric:
     definition_zh: str
 
     @property
+    def is_ratio(self) -> bool:
+        """Whether it is one measure divided by another: a rate, or a multiple like 储备倍数."""
+        return bool(self.denominator)
+
+    @property
     def is_rate(self) -> bool:
+        """Whether it is stored as 0–1 and shown in per cent; a multiple is a ratio and no rate."""
         return self.unit == "%"
 
 

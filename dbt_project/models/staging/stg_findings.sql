@@ -7,6 +7,7 @@ select
     sheet,
     row,
     form,
+    procedure,
     finding_id,
     group_head,
     project_id,

@@ -3,6 +3,7 @@ select
     period,
     population,
     population_name,
+    form,
     level_code,
     category_code,
     sort_order,

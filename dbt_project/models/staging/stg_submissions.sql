@@ -19,5 +19,6 @@ select
     stated_unit,
     stated_period,
     list_version,
-    effective_date
+    effective_date,
+    editor_digest
 from {{ source('lake', 'submissions') }}

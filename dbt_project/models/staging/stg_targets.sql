@@ -11,6 +11,7 @@ select
     threshold,
     stretch,
     comparison,
+    about_within,
     word,
     stretch_word,
     source_zh

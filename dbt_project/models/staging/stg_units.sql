@@ -5,6 +5,7 @@ select
     unit_name,
     unit_kind,
     aliases,
+    written_names,
     sort_order,
     valid_from,
     valid_to

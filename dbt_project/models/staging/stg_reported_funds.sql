@@ -1,0 +1,23 @@
+select
+    plan_id,
+    period,
+    unit_id,
+    submission_id,
+    version,
+    sheet,
+    row,
+    project_id,
+    is_on_list,
+    is_accepted,
+    serial_no,
+    project_code,
+    project_name,
+    owner_name,
+    fund_kind,
+    applied_wan,
+    secured_wan,
+    secured_date,
+    document_number,
+    remark_text,
+    explanation_text
+from {{ source('lake', 'reported_funds') }}

@@ -1,0 +1,22 @@
+select
+    plan_id,
+    period,
+    unit_id,
+    submission_id,
+    version,
+    sheet,
+    row,
+    project_id,
+    is_on_list,
+    is_accepted,
+    procedure,
+    is_needed,
+    handling_level,
+    approving_unit,
+    procedure_state,
+    filed_date,
+    planned_done_date,
+    done_date,
+    document_number,
+    promise_due_date
+from {{ source('lake', 'reported_procedure_items') }}
