@@ -144,6 +144,17 @@ def test_the_summary_carries_the_previous_figures(rows):
     )
 
 
+def test_a_reader_finds_who_makes_a_figure_and_by_how_much(rows):
+    found = rows(
+        "select m.subject_id, m.amount, c.version, c.carried_from from marts.fct_measure m "
+        "join marts.fct_contributor c using (plan_id, period, subject_kind, subject_id, part) "
+        "where m.period = ? and m.measure = 'ytd_investment_wan' and m.figure = 'accepted' and c.unit_id = 'zhujian' "
+        "and list_contains(string_split(c.populations, '|'), 'key') order by all",
+        NOVEMBER,
+    )
+    assert [tuple(row.values()) for row in found] == [("乙", 700, 1, "2022-10"), ("甲", 5000, 1, None)]  # 丙 has 0
+
+
 def test_a_metric_without_a_target_says_so(metric):
     assert metric("start_rate")["cutoff_verdict"] == metric("start_rate")["final_verdict"] == "no_target"
 
