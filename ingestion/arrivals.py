@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from ingestion import vocabulary
+from ingestion.plain_text import visible
 from ingestion.plan_models import fold
 from ingestion.plans import Plan
 from ingestion.settings import TIMEZONE
@@ -57,6 +58,9 @@ def read_arrivals(path: Path, plan: Plan) -> Arrivals:
         sheets = open_sheets(path)
     except Unreadable as error:
         return Arrivals({}, (words["arrivals_unreadable"].format(path=path.name, detail=error.detail or error.code),))
+    except (ArithmeticError, LookupError, ValueError, TypeError, RecursionError, MemoryError) as error:
+        # the sheet of one's own house may be damaged like any other; the month goes on without it
+        return Arrivals({}, (words["arrivals_unreadable"].format(path=path.name, detail=type(error).__name__),))
     for sheet in sheets:
         for index, row in enumerate(sheet.rows[:_HEADING_ROWS]):
             columns = _columns(row)
@@ -85,11 +89,11 @@ def _rows(name: str, rows: list[list], start: int, columns: dict[str, int], plan
             continue
         received_at = written_instant(cells["time"])
         if received_at is None and str(cells["time"] or "").strip():
-            remarks.append(words["arrivals_bad_time"].format(path=name, row=number, found=cells["time"]))
+            remarks.append(words["arrivals_bad_time"].format(path=name, row=number, found=visible(str(cells["time"]))))
         written = str(cells.get("sender") or "").strip()
         unit = plan.unit_named(written)
         if written and unit is None:
-            remarks.append(words["arrivals_unknown_unit"].format(path=name, row=number, found=written))
+            remarks.append(words["arrivals_unknown_unit"].format(path=name, row=number, found=visible(written)))
         arrival = Arrival(received_at, unit.id if unit else None)
         by_name.setdefault(fold(str(cells["file"])), []).append(arrival)
     return Arrivals(by_name, tuple(remarks))

@@ -5,45 +5,29 @@ Does not belong here: which version counts (versions), reading cells (reading).
 """
 
 import difflib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ingestion import vocabulary
+from ingestion.filed_periods import Envelope, FiledPeriod, filed_period
+from ingestion.forms import load_forms
 from ingestion.markers import markers
+from ingestion.obligations import is_weekly
 from ingestion.plan_models import fold
 from ingestion.plans import Plan
 from ingestion.reading import Issue, Reading
 from ingestion.workbook import Unreadable, open_sheets
 
 OWN_CODES = ("period_conflict", "sender_conflict", "unknown_unit_name")
-# 2022-11, 2022年11月, 202211; not the day 2022-11-28 or 20221128, and no part of a longer number
-_PERIOD = re.compile(
-    r"(?<!\d)(20\d\d)(?:[^\d\s)）〕\]]?(1[0-2]|0[1-9])|[^\d\s)）〕\]]([1-9]))(?!\d)(?![^\d\s(（\[]\d{1,2}(?!\d))"
-)
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """What is known about a file from outside it. ``sender`` is a unit id; ``assigned`` what a decision says."""
-
-    file_name: str
-    inbox_path: str
-    sender: str | None
-    assigned: Mapping[str, object]
-
-    @property
-    def period(self) -> str | None:
-        """The month named by the file, else by the nearest folder below the plan's inbox."""
-        names = [Path(self.file_name).stem, *reversed(PurePosixPath(self.inbox_path).parts[1:-1])]
-        return next(filter(None, map(period_in_name, names)), None)
 
 
 @dataclass(frozen=True)
 class Filing:
-    """Where a file belongs; None: nothing tells. ``problem`` is the code of what stands in the way."""
+    """Where a file belongs; None: nothing tells. ``problem`` is the code of what stands in the way.
+
+    ``stated_period`` is the month or week the sheet itself speaks of.
+    """
 
     form: str | None
     period: str | None
@@ -51,16 +35,7 @@ class Filing:
     kind: str
     problem: str | None
     issues: tuple[Issue, ...]
-
-
-def period_in_name(name: str) -> str | None:
-    """The one month written in a file or folder name.
-
-    >>> period_in_name("2022年11月 住建局"), period_in_name("202211"), period_in_name("2022-11-28 1640")
-    ('2022-11', '2022-11', None)
-    """
-    found = {f"{match[1]}-{int(match[2] or match[3]):02d}" for match in _PERIOD.finditer(name)}
-    return found.pop() if len(found) == 1 else None
+    stated_period: str | None = None
 
 
 def file_away(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> Filing:
@@ -68,12 +43,12 @@ def file_away(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> F
     kind, problem = _kind(plan, reading, envelope, path)
     form = envelope.assigned.get("form") or _form(plan, reading, envelope)
     unit_id, unit_issues = _unit(plan, reading, envelope, form)
-    period, period_issues = _period(reading, envelope, form)
+    filed, period_issues = _period(plan, reading, envelope, form)
     if kind in ("form", "supplement", "nil"):
-        missing = {"no_form": form, "no_period": period, "no_unit": unit_id}
+        missing = {"no_form": form, "no_period": filed.period, "no_unit": unit_id}
         problem = next((code for code, found in missing.items() if found is None), None)
         kind = "unreadable" if problem in ("no_form", "no_period") else kind
-    return Filing(form, period, unit_id, kind, problem, (*unit_issues, *period_issues))
+    return Filing(form, filed.period, unit_id, kind, problem, (*unit_issues, *period_issues), filed.stated)
 
 
 def is_nil_row(values: Mapping[str, object]) -> bool:
@@ -105,12 +80,17 @@ def _kind(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> tuple
 
 
 def _form(plan: Plan, reading: Reading, envelope: Envelope) -> str | None:
-    """As recognised; a file that does not read belongs to the form its name or its sender's only duty tells."""
+    """As recognised; a file that does not read belongs to the form that its name or its sender's duties tell."""
     if reading.form:
         return reading.form
     name = fold(envelope.file_name)
-    titled = [form for form, duty in plan.forms.items() if fold(duty.title) in name]
+    labels = {form: load_forms()[form].label_zh for form in plan.forms}
+    titled = [form for form, duty in plan.forms.items() if fold(duty.title) in name or fold(labels[form]) in name]
     owed = [form for form, duty in plan.forms.items() if envelope.sender in duty.owed_by]
+    if len(owed) > 1:  # what is sent on change is never missed; a month or a day in the name tells the rest apart
+        named = {False: envelope.month, True: envelope.day}
+        due = [form for form in owed if plan.forms[form].schedule.every != "change"]
+        owed = [form for form in due if named[is_weekly(plan, form)] and not named[not is_weekly(plan, form)]]
     return next((forms[0] for forms in (titled, owed) if len(forms) == 1), None)
 
 
@@ -135,16 +115,13 @@ def _unit(plan: Plan, reading: Reading, envelope: Envelope, form: str | None) ->
     return unit_id, issues
 
 
-def _period(reading: Reading, envelope: Envelope, form: str | None) -> tuple[str | None, list[Issue]]:
+def _period(plan: Plan, reading: Reading, envelope: Envelope, form: str | None) -> tuple[FiledPeriod, list[Issue]]:
+    filed = filed_period(plan, form, reading, envelope)
     if envelope.assigned.get("period"):
-        return str(envelope.assigned["period"]), []
-    effective = reading.facts.get("effective_date")
-    if form == "project_list" and isinstance(effective, date):
-        return f"{effective:%Y-%m}", []
-    declared = reading.tags.get("period") or envelope.period
-    if declared and reading.stated_period and declared != reading.stated_period:
-        return declared, [_issue(reading, "period_conflict", reading.stated_period, declared)]
-    return declared or reading.stated_period, []
+        return replace(filed, period=str(envelope.assigned["period"])), []
+    if filed.is_conflict:
+        return filed, [_issue(reading, "period_conflict", filed.stated, filed.declared)]
+    return filed, []
 
 
 def _issue(reading: Reading, code: str, found: str, expected: str | None) -> Issue:

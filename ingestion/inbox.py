@@ -4,14 +4,16 @@ Belongs here: walking ``inbox/<plan_id>/``, telling junk and half-copied files f
 Does not belong here: reading a file (reading), registering it (intake).
 """
 
+import os
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingestion import vocabulary
 from ingestion.arrivals import is_arrivals_sheet
+from ingestion.plain_text import visible
 from ingestion.plans import Plan
 from ingestion.workbook import ZIP
 from ingestion.workspace import Workspace
@@ -34,16 +36,21 @@ class LeftAlone:
 
 @dataclass(frozen=True)
 class Found:
-    """A file of the inbox that looks like a submission; ``inbox_path`` is its place below the inbox."""
+    """A file of the inbox that looks like a submission; ``inbox_path`` is its place below the inbox, as text."""
 
     path: Path
     inbox_path: str
     plan_id: str
 
+    @property
+    def name(self) -> str:
+        """The file's name as text that can be stored and printed."""
+        return PurePosixPath(self.inbox_path).name
+
 
 def left_alone(key: str, path: str, **facts: object) -> LeftAlone:
     """A file left alone for the reason ``left_<key>``."""
-    return LeftAlone(path, vocabulary.messages("intake")[f"left_{key}"].format(path=path, **facts))
+    return LeftAlone(path, vocabulary.messages("intake")[f"left_{key}"].format(path=visible(path), **facts))
 
 
 def walk(ws: Workspace, plans: Mapping[str, Plan]) -> tuple[list[Found], list[LeftAlone]]:
@@ -54,13 +61,13 @@ def walk(ws: Workspace, plans: Mapping[str, Plan]) -> tuple[list[Found], list[Le
     """
     known = sorted({path.stem for path in ws.plans.glob("*.yml")} | set(plans))
     found, left = [], []
-    for path in _files(ws.inbox):
+    for path in _entries(ws.inbox):
         inside = path.relative_to(ws.inbox)
-        place = inside.as_posix()
-        folder = inside.parts[0] if len(inside.parts) > 1 else None
+        place = as_text(inside.as_posix())
+        folder = as_text(inside.parts[0]) if len(inside.parts) > 1 else None
         if folder in known and folder not in plans:
             continue
-        if reason := _junk(path, place):
+        if reason := _no_file(path, place) or _junk(path, place):
             left.append(reason)
         elif folder is None and (len(known) > 1 or known[0] not in plans):
             left.append(left_alone("no_plan", place, plans=_joined(known)))
@@ -73,10 +80,40 @@ def walk(ws: Workspace, plans: Mapping[str, Plan]) -> tuple[list[Found], list[Le
     return [item for item in found if item.path not in growing], left
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """All files below a folder in the order of their paths; links are not followed out of the inbox."""
-    if folder.is_dir():
-        yield from sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+def as_text(name: str) -> str:
+    """A name of the file system as text; one that is not UTF-8 was written by a Chinese Windows.
+
+    >>> as_text(os.fsdecode("表".encode("gb18030")))
+    '表'
+    """
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "backslashreplace")
+    return name
+
+
+def _entries(folder: Path) -> list[Path]:
+    """All files below a folder in the order of their paths, with links and whatever else calls itself a workbook.
+
+    A folder that cannot be opened stands for what is in it. Links are named, never followed: behind one may lie any
+    file of this machine, and the archive would hand it on.
+    """
+    found: list[Path] = []
+    closed: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=closed.append):
+        paths = [Path(place, name) for name in (*folders, *files)]
+        found += [path for path in paths if not path.is_dir() or path.is_symlink() or path.suffix.lower() in WORKBOOKS]
+    return sorted({*found, *(Path(error.filename) for error in closed)})
+
+
+def _no_file(path: Path, place: str) -> LeftAlone | None:
+    """Links, folders, pipes: what cannot be taken in as a file, whatever it is called."""
+    if path.is_symlink():
+        return left_alone("link", place)
+    if path.is_dir():
+        return left_alone("folder" if os.access(path, os.R_OK | os.X_OK) else "closed_folder", place)
+    return None if path.is_file() else left_alone("no_file", place)
 
 
 def _junk(path: Path, place: str) -> LeftAlone | None:

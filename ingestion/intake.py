@@ -11,14 +11,17 @@ from pathlib import Path, PurePosixPath
 
 from ingestion import archive, vocabulary
 from ingestion.arrivals import Arrivals, folder_instant, is_arrivals_sheet, read_arrivals, unit_in_name
-from ingestion.filing import Envelope, file_away
-from ingestion.forms import load_forms
+from ingestion.filed_periods import Envelope
+from ingestion.filing import file_away
 from ingestion.inbox import Found, LeftAlone, left_alone, walk
+from ingestion.plain_text import visible
+from ingestion.plan_forms import forms_of_plan
 from ingestion.plans import Plan
 from ingestion.reader_pool import read_many
 from ingestion.reading import Reading
 from ingestion.register import NewReceipt, Receipt, Register
 from ingestion.settings import limits
+from ingestion.waiting import latest_receipt
 from ingestion.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
@@ -64,7 +67,7 @@ class Desk:
 
     def keep(self, found: Found) -> Kept | None:
         """Archive a file; None when the same bytes were registered from the same place last time."""
-        latest = max((r for r in self.registered if r.inbox_path == found.inbox_path), key=_number, default=None)
+        latest = latest_receipt(found, self.registered)
         if latest and latest.sha256 == archive.sha256_of(found.path):
             self._remark_on_late_arrival(found, latest)
             return None
@@ -75,7 +78,7 @@ class Desk:
 
     def _received(self, found: Found) -> tuple[datetime, str, str | None]:
         """When the centre got a file, what says so, and the sending unit."""
-        name = found.path.name
+        name = found.name
         used = self.used.setdefault(name, self._used_before(name))
         by_folder = folder_instant(_inside(found))
         arrival = self.arrivals.of(name, used, by_folder)
@@ -101,13 +104,13 @@ class Desk:
         return {receipt.received_at for receipt in own if receipt.received_source == "register_sheet"}
 
     def _remark_on_late_arrival(self, found: Found, receipt: Receipt) -> None:
-        arrival = self.arrivals.of(found.path.name, self._used_before(found.path.name))
+        arrival = self.arrivals.of(found.name, self._used_before(found.name))
         if arrival and arrival.received_at and arrival.received_at != receipt.received_at:
             stated, registered = _shown(arrival.received_at), _shown(receipt.received_at)
             self._remark("arrivals_too_late", found, stated=stated, registered=registered)
 
     def _remark(self, key: str, found: Found, **facts: str) -> None:
-        self.remarks.append(vocabulary.messages("intake")[key].format(path=found.inbox_path, **facts))
+        self.remarks.append(vocabulary.messages("intake")[key].format(path=visible(found.inbox_path), **facts))
 
 
 def take_in(
@@ -161,19 +164,20 @@ def _desk(
 
 def _receipts(kept: list[Kept], now: datetime, progress: Progress) -> list[NewReceipt]:
     """Read the archived files to learn where they belong; one receipt per file, in the order of ``kept``."""
-    readings: dict[Path, Reading] = {}
-    paths = list(dict.fromkeys(item.archived for item in kept))
-    names = {item.archived: item.found.path.name for item in kept}
-    for path, reading in read_many(paths, load_forms(), limits()):
-        readings[path] = reading
-        text = vocabulary.messages("intake")["registering"].format(file=names[path])
-        progress(len(readings), len(paths), text)
-    return [_receipt(item, readings[item.archived], now) for item in kept]
+    readings: dict[tuple[str, Path], Reading] = {}
+    names = {(item.plan.id, item.archived): item.found.name for item in kept}
+    for plan in {item.plan.id: item.plan for item in kept}.values():
+        paths = [path for plan_id, path in names if plan_id == plan.id]
+        for path, reading in read_many(paths, forms_of_plan(plan), limits()):
+            readings[plan.id, path] = reading
+            text = vocabulary.messages("intake")["registering"].format(file=names[plan.id, path])
+            progress(len(readings), len(names), text)
+    return [_receipt(item, readings[item.plan.id, item.archived], now) for item in kept]
 
 
 def _receipt(kept: Kept, reading: Reading, now: datetime) -> NewReceipt:
-    name = kept.found.path.name
-    envelope = Envelope(name, kept.found.inbox_path, kept.sender, {})
+    name = kept.found.name
+    envelope = Envelope(name, kept.found.inbox_path, kept.sender, {}, kept.received_at)
     filing = file_away(kept.plan, reading, envelope, kept.archived)
     return NewReceipt(
         plan_id=kept.plan.id,
@@ -189,7 +193,7 @@ def _receipt(kept: Kept, reading: Reading, now: datetime) -> NewReceipt:
         received_source=kept.received_source,
         sender_unit=kept.sender,
         stated_unit=reading.stated_unit or None,
-        stated_period=reading.stated_period,
+        stated_period=filing.stated_period,
         edition=reading.edition,
         sheet=reading.sheet,
         recognised_by=reading.recognised_by or None,
@@ -205,7 +209,3 @@ def _inside(found: Found) -> PurePosixPath:
 
 def _shown(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%d %H:%M")
-
-
-def _number(receipt: Receipt) -> int:
-    return receipt.receipt_id

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingestion import cells, vocabulary
 from ingestion.cells import Problem
+from ingestion.dates import WrittenDay
 from ingestion.forms import Edition, Form, load_forms
 from ingestion.headers import SEARCHED_ROWS, Header, find_header
 from ingestion.heading import Heading, read_facts, read_heading
@@ -34,8 +35,8 @@ _YEARS_AHEAD = 15
 class Reading:
     """What a workbook says. ``unreadable`` is the code of the reason when it could not be read, else None.
 
-    ``stated_period`` (YYYY-MM), ``stated_unit`` and ``stated_plan_title`` are what the sheet itself says above its
-    header; ``tags`` what our own blank carries hidden. ``rows_seen`` counts rows under the header that hold anything.
+    ``stated_period`` (YYYY-MM), ``stated_date`` (截至12月8日), ``stated_unit`` and ``stated_plan_title`` are what the
+    sheet itself says above its header; ``tags`` what our own blank carries hidden. ``rows_seen`` counts rows under the header that hold anything.
     """
 
     form: str | None = None
@@ -44,6 +45,7 @@ class Reading:
     title: str = ""
     stated_unit: str = ""
     stated_period: str | None = None
+    stated_date: WrittenDay | None = None
     stated_plan_title: str = ""
     facts: dict[str, object] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
@@ -75,13 +77,15 @@ class _Candidate:
 
     @property
     def rank(self) -> tuple:
-        """Which of several sheets is meant: the one that lacks nothing, has rows, speaks of the latest month."""
+        """Which of several sheets is meant: the one that lacks nothing, has rows, speaks of the latest month or day."""
         name = next(found.index for found in self.match.found if found.column.field == "project_name")
         below = self.sheet.rows[self.header.bottom + 1 :]
         has_rows = any(len(row) > name and row[name] not in ("", 0) for row in below)
         lacking, found = self.match.score
         is_copy = bool(_COPY.search(self.sheet.name))
-        return (lacking, has_rows, self.heading.period or "", found, not is_copy, -self.place)
+        day = self.heading.day
+        as_of = (day.year or 0, day.month, day.day) if day else (0, 0, 0)
+        return (lacking, has_rows, self.heading.period or "", as_of, found, not is_copy, -self.place)
 
 
 def read_workbook(path: Path, forms: Mapping[str, Form] | None = None, limits: Limits | None = None) -> Reading:
@@ -142,7 +146,7 @@ def _candidates(sheets: list[Sheet], forms: Mapping[str, Form]) -> Iterator[_Can
         if fitting:
             tagged = [pair for pair in fitting if pair[0].form == sheet.tags.get("form")]
             # of equal editions the newest: max() keeps the first, so the newest is offered first
-            form, match = max(reversed(tagged or fitting), key=lambda pair: pair[1].score)
+            form, match = max(reversed(tagged or fitting), key=lambda pair: (pair[1].agreement, pair[1].score))
             yield _Candidate(sheet, place, form, match, header, heading)
 
 
@@ -163,6 +167,7 @@ def _reading(chosen: _Candidate, others: list[str], limits: Limits) -> Reading:
         title=heading.title,
         stated_unit=heading.reporting_unit,
         stated_period=heading.period,
+        stated_date=heading.day,
         stated_plan_title=heading.plan_title,
         facts=facts,
         tags=sheet.tags,
@@ -177,21 +182,23 @@ def _recognised_by(chosen: _Candidate) -> str:
     is_tagged = chosen.sheet.tags.get("form") == chosen.form.form
     text = vocabulary.messages("reading")["recognised_by_tags" if is_tagged else "recognised_by_headers"]
     edition = chosen.match.edition
-    return text.format(
+    said = text.format(
         form=chosen.form.label_zh,
         edition=edition.edition,
         sheet=chosen.sheet.name,
         matched=len(chosen.match.found),
         total=len(edition.columns),
     )
+    messages = vocabulary.messages("reading")
+    return messages["clause_joint"].join([said, *(messages[f"carries_{what}"] for what in chosen.sheet.carries)])
 
 
 def _last_year(sheet: Sheet, heading: Heading, facts: Mapping[str, object]) -> int:
     """The last year a date may have: fifteen after the sheet's own; reading looks at no clock."""
-    stated = (
-        sheet.tags.get("period", "")[:4] or (heading.period or "")[:4] or str(facts.get("effective_date") or "")[:4]
-    )
-    return int(stated) + _YEARS_AHEAD if stated.isdigit() else cells.LAST_YEAR
+    day = heading.day.year if heading.day else None
+    stated = next(filter(None, (sheet.tags.get("period"), heading.period, day, facts.get("effective_date"))), "")
+    year = str(stated)[:4]
+    return int(year) + _YEARS_AHEAD if year.isdigit() else cells.LAST_YEAR
 
 
 def _facts(sheet: Sheet, header: Header, edition: Edition) -> tuple[dict[str, object], list[Issue]]:
@@ -245,7 +252,8 @@ def _factor(stated: str, found: Found) -> Decimal | None:
 def _column_issue(sheet: Sheet, chosen: _Candidate, found: Found, code: str, said: str, expected: str) -> Issue:
     text = vocabulary.messages("reading")[expected]
     row, letter = chosen.header.bottom + 1, column_letter(found.index)
-    return Issue(code, sheet.name, row, letter, found.column.field, found.written, said, text)
+    about = (letter, found.column.field, found.written)
+    return Issue(code, sheet.name, row, *about, said, text, found.column.procedure)
 
 
 def _sheet_issues(sheet: Sheet, others: list[str]) -> Iterator[Issue]:
@@ -263,7 +271,8 @@ def _column_issues(sheet: Sheet, chosen: _Candidate) -> Iterator[Issue]:
             code = "missing_column" if column.required else "extra_column"
             text = vocabulary.messages("reading")["expected_one_column"].format(path=column.path)
             expected = text if rivals else column.path
-            yield Issue(code, sheet.name, row, None, column.field, column.path, letters, expected)
+            about = (None, column.field, column.path)
+            yield Issue(code, sheet.name, row, *about, letters, expected, column.procedure)
     absent = [column.path for column, _ in match.missing]
     for place in match.extra:
         written = "/".join(" ".join(word.split()) for word in header.paths[place])
@@ -273,7 +282,9 @@ def _column_issues(sheet: Sheet, chosen: _Candidate) -> Iterator[Issue]:
         )
     for found in match.renamed:
         letter, column = column_letter(found.index), found.column
-        yield Issue("renamed_column", sheet.name, row, letter, column.field, found.written, found.written, column.path)
+        about = (letter, column.field, found.written)
+        yield Issue("renamed_column", sheet.name, row, *about, found.written, column.path, column.procedure)
     for found in match.moved:
         letter, column = column_letter(found.index), found.column
-        yield Issue("moved_column", sheet.name, row, letter, column.field, found.written, letter, column.path)
+        about = (letter, column.field, found.written)
+        yield Issue("moved_column", sheet.name, row, *about, letter, column.path, column.procedure)

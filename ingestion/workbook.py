@@ -54,6 +54,7 @@ class Sheet:
     number_format: Callable[[int, int], str] = lambda row, column: ""
     is_formula: Callable[[int, int], bool] = lambda row, column: False
     rows_cut: int = 0  # rows far below a gap that were left unread
+    carries: tuple[str, ...] = ()  # what else is in it and was not touched: macros, links, pictures, hidden
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell with its kind; outside the sheet everything is blank."""

@@ -13,6 +13,7 @@ from ingestion.settings import Limits
 from ingestion.workbook import Sheet, Unreadable
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
 
 
 def sheets(data: bytes, limits: Limits) -> list[Sheet]:
@@ -20,7 +21,11 @@ def sheets(data: bytes, limits: Limits) -> list[Sheet]:
     if _ENCRYPTED in data:  # an encrypted .xlsx is wrapped like an old workbook
         raise Unreadable("encrypted")
     book = _opened(data)
-    return [_sheet(book, index) for index in range(book.nsheets)]
+    found = [_sheet(book, index) for index in range(book.nsheets)]
+    if _MACROS in data:
+        for sheet in found:
+            sheet.carries = ("macros",)
+    return found
 
 
 def _opened(data: bytes) -> xlrd.Book:

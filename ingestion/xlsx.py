@@ -32,6 +32,8 @@ _ERROR = re.compile(rb"<c\b([^>]*)>(?:<f\b(?:[^>]*/>|[^>]*>[^<]*</f>))?\s*<v[^>]
 _ROW = re.compile(rb"<row\b[^>]*?\br=[\"'](\d+)[\"']")
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
 _COLUMNS = re.compile(rb"\br=[\"']([A-Z]{1,3})\d")
+_VALUE_MARKS = (b"<v>", b"<v ", b"<is>", b"<is ", b"<f>", b"<f ")
+_MANY_BLANKS = 50_000  # bytes of rows without any value that are worth another zip
 _BYTES_PER_CELL = 64  # calamine lays a sheet out densely: about 32 bytes there, as much again as Python objects
 
 
@@ -39,15 +41,31 @@ def sheets(data: bytes, limits: Limits) -> list[Sheet]:
     """All sheets in order; raises :class:`Unreadable`."""
     archive = open_archive(data, limits)
     parts = _sheet_parts(archive)
-    cut = {part: _cut_below_gap(_plain(read_part(archive, part)), limits) for part in parts if part}
-    if any(removed for _, removed in cut.values()):
-        data = rezipped(archive, {part: xml for part, (xml, removed) in cut.items() if removed})
+    whole = {part: _plain(read_part(archive, part)) for part in parts if part}
+    cut = {part: _cut_below_gap(xml, limits) for part, xml in whole.items()}
+    if shorter := {part: xml for part, (xml, _) in cut.items() if len(xml) < len(whole[part])}:
+        data = rezipped(archive, shorter)
     for xml, _ in cut.values():
         _refuse_vast(xml, limits)
     book, formats = _opened(data), _Formats(archive)
     if len(parts) != len(book.sheets_metadata):
         raise Unreadable("damaged", "xl/workbook.xml")
-    return [_sheet(book, index, *cut.get(part, (b"", 0)), formats) for index, part in enumerate(parts)]
+    found = [_sheet(book, index, *cut.get(part, (b"", 0)), formats) for index, part in enumerate(parts)]
+    for sheet, part in zip(found, parts, strict=True):
+        sheet.carries = tuple(_carried(archive, cut.get(part, (b"", 0))[0]))
+    return found
+
+
+def _carried(archive: Archive, xml: bytes) -> Iterator[str]:
+    """What a sheet or its workbook brings along that reading leaves alone and the receipt names."""
+    if any(part.endswith("vbaProject.bin") for part in archive.entries):
+        yield "macros"
+    if any(part.startswith("xl/externalLinks/") for part in archive.entries):
+        yield "links"
+    if b"DISPIMG(" in xml:
+        yield "pictures"
+    if b' hidden="1"' in xml:
+        yield "hidden"
 
 
 def _plain(xml: bytes) -> bytes:
@@ -158,6 +176,7 @@ def _cut_below_gap(xml: bytes, limits: Limits) -> tuple[bytes, int]:
 
     One stray value in row 1048576 would otherwise make calamine lay out a million blank rows.
     """
+    xml = _without_blank_end(xml)
     if _last_row(xml) <= xml.count(b"<row") + limits.blank_rows:
         return xml, 0
     rows = [(int(match[1]), match.start()) for match in _ROW.finditer(xml)]
@@ -166,6 +185,14 @@ def _cut_below_gap(xml: bytes, limits: Limits) -> tuple[bytes, int]:
             end = xml.find(b"</sheetData>", start)
             return (xml[:start] + xml[end:], rows[-1][0] - above) if end > 0 else (xml, 0)
     return xml, 0
+
+
+def _without_blank_end(xml: bytes) -> bytes:
+    """The sheet without the rows below its last value: formats are often drawn down to row 1048576."""
+    end = xml.rfind(b"</sheetData>")
+    last = max(xml.rfind(mark, 0, end) for mark in _VALUE_MARKS) if end > 0 else -1
+    below = xml.find(b"</row>", last, end) + len(b"</row>")
+    return xml[:below] + xml[end:] if last > 0 and end - below > _MANY_BLANKS else xml
 
 
 def _last_row(xml: bytes) -> int:

@@ -32,7 +32,7 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
         raise Unreadable("encrypted")
     inflated = sum(entry.file_size for entry in entries)
     if len(entries) > limits.zip_entries:
-        raise Unreadable("zip_bomb", f"{len(entries)} entries")
+        raise Unreadable("zip_bomb", f"{len(entries)} > {limits.zip_entries}")
     if inflated > limits.inflated_bytes or inflated > limits.inflate_ratio * max(len(data), 4096):
         raise Unreadable("zip_bomb", f"{len(data)} B → {inflated} B")
     if "xl/workbook.xml" not in directory.NameToInfo:
