@@ -81,7 +81,7 @@ class Notes:
         said = {name: issue[name] or "" for name in ("found", "expected", "column", "header")}
         return self._record(
             rule,
-            {**row, **{name: issue[name] for name in ADDRESS}, "is_effective": issue["is_effective"]},
+            {**row, **{name: issue[name] for name in (*ADDRESS, "is_effective", "procedure")}},
             key=f"{issue['issue_code']}/{issue['field']}/{issue['column']}/{issue['found']}",
             field=issue["field"],
             cells=[f"{issue['sheet'] or ''}!{at}"] if at else [],
@@ -92,22 +92,26 @@ class Notes:
         )
 
     def of_unit(self, check: Check, row: Mapping) -> dict:
-        """An obligation not kept, or a listed project that was not reported."""
+        """A finding about a unit, a project that was not reported, a late change (in its ``cells``) or a target."""
         cells = check.cells[:1]
         return self._record(
             check.rule,
             {"is_effective": True, **row},
-            key=row.get("project_id"),
+            key=row.get("project_id") or row.get("target_id"),
+            cells=row.get("cells") or (),
             field=cells[0] if cells else None,
             message_zh=self.words.message(check, row, {}),
         )
 
     def _record(self, rule: Rule, row: Mapping, key: str | None, cells: Sequence[str] = (), **said: object) -> dict:
         address = {name: row.get(name) for name in ADDRESS}
-        parts = (self.plan_id, self.period, self.form, *address.values(), rule.id, key)
+        procedure = row.get("procedure")
+        own = (f"{key or ''}@{procedure}",) if procedure else (key,)
+        parts = (self.plan_id, self.period, self.form, *address.values(), rule.id, *own)
         return {
             **address,
             "form": self.form,
+            "procedure": procedure,
             "finding_id": hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12],
             "group_head": None,
             "project_id": row.get("project_id"),

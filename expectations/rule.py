@@ -7,9 +7,8 @@ Does not belong here: reading entries from files (catalogue), judging (judging).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
-from ingestion.lake import LIST_FIELDS, MONTHLY_FIELDS
+from expectations import parts
 
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -46,11 +45,11 @@ class Rule:
     position: int = 0  # place in the catalogue; the earlier of two rules of one severity heads a group
 
     def checks(self, form: str) -> tuple["Check", ...]:
-        """What is judged for one form: the rule itself, or one check per field of ``each`` that the form has."""
+        """What is judged for one part: the rule itself, or one check per field of ``each`` that the part has."""
         if form not in self.forms:
             return ()
         return (
-            tuple(Check(self, name) for name in self.each if name in _form_fields(form))
+            tuple(Check(self, name) for name in self.each if name in parts.FIELDS[form])
             if self.each
             else (Check(self),)
         )
@@ -164,9 +163,3 @@ def _filled(text: str, name: str | None, each: Mapping[str, Mapping[str, str]]) 
     own = each[name]
     once = SLOT.sub(lambda match: own.get(match[1], match[0]), text)
     return once.replace("{field}", name)
-
-
-@cache
-def _form_fields(form: str) -> frozenset[str]:
-    """The fields of a form; a monthly row's responsible unit is the unit that reports it."""
-    return frozenset({"monthly_dispatch": (*MONTHLY_FIELDS, "responsible_unit"), "project_list": LIST_FIELDS}[form])

@@ -15,7 +15,7 @@ from expectations import judging
 from expectations.catalogue import load_rules
 from expectations.culprits import Proposal, weighs
 from expectations.rule import Check, Evidence
-from ingestion.lake import MONTHLY_FIELDS, WAN_READ
+from ingestion.lake import WAN_READ
 
 TotalOf = Mapping[tuple[int, str], list[int]]  # (row key, field) -> entries of offered_totals above that cell
 _PROPOSED = pa.schema([("number", pa.int64()), ("row_key", pa.int64()), ("cell", pa.string()), ("value", WAN_READ)])
@@ -67,7 +67,7 @@ def _rows_under(
     connection.register("proposed", pa.Table.from_pylist(rows, schema=_PROPOSED))
     replaced = ", ".join(
         f"case when p.cell = '{name}' then p.value else o.{name} end as {name}"
-        for name in judging.measures(MONTHLY_FIELDS)
+        for name in judging.measures(connection.table("offered").columns)
     )
     connection.execute(
         f"create or replace temp table supposed as select o.* replace (p.number as row_key, {replaced}), "
