@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from expectations.catalogue import load_rules
 from ingestion.lake import BOOL, INT, TABLES, TEXT
+from ingestion.obligations import MONTHLY
 from ingestion.register import Decision
 
-Accepts = Mapping[tuple[str, str, str], int]  # (form, project_id, rule_id) -> decision_id
+Accepts = Mapping[tuple[str, str, str, str], int]  # (form, project_id, rule_id, procedure or "") -> decision_id
 REPORTED = TABLES["reported_investment"].schema
 ACCEPTED = TABLES["accepted_investment"].schema
 NEVER_CARRIED = ("month_investment_wan",)  # a month's own figure belongs to its month
@@ -23,7 +24,10 @@ NEVER_CARRIED = ("month_investment_wan",)  # a month's own figure belongs to its
 
 @dataclass(frozen=True)
 class Row:
-    """One effective detail row, as far as acceptance looks at it."""
+    """One effective detail row, as far as acceptance looks at it.
+
+    ``procedure`` or ``fund_kind`` is set where a form has several rows of one project.
+    """
 
     row_key: int
     unit_id: str
@@ -32,16 +36,27 @@ class Row:
     row: int
     project_id: str
     received_at: datetime | None
+    procedure: str | None = None
+    fund_kind: str | None = None
+
+    @property
+    def subject(self) -> "Subject":
+        """What the row is the figures of: its project, or the project's procedure or kind of fund."""
+        own = self.procedure or self.fund_kind
+        return (self.project_id, own) if own else self.project_id
+
+
+Subject = str | tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Row keys that count, those of them taken per project (with the decision that let a row in), who is carried."""
+    """Row keys that count, those of them taken per subject (with the decision that let a row in), who is carried."""
 
     reported: tuple[int, ...]
-    taken: Mapping[str, int]
+    taken: Mapping[Subject, int]
     decided: Mapping[int, int]
-    refused: frozenset[str]
+    refused: frozenset[Subject]
 
 
 def accepts(decisions: Iterable[Decision], period: str, known_at: datetime) -> Accepts:
@@ -50,7 +65,7 @@ def accepts(decisions: Iterable[Decision], period: str, known_at: datetime) -> A
         d for d in decisions if d.kind == "accept" and d.holds_at(known_at) and d.subject.get("period") == period
     ]
     return {
-        tuple(str(d.subject.get(name)) for name in ("form", "project_id", "rule_id")): d.decision_id
+        tuple(str(d.subject.get(name) or "") for name in ("form", "project_id", "rule_id", "procedure")): d.decision_id
         for d in sorted(holding, key=lambda d: d.decision_id)
     }
 
@@ -61,42 +76,44 @@ def mark_accepted(findings: Sequence[dict], decided: Accepts) -> None:
     for finding in findings:
         head = by_id.get(finding["group_head"], finding)
         for one in (finding, head):
-            key = (finding["form"], str(finding["project_id"]), one["rule_id"])
-            if key in decided and one["project_id"] == finding["project_id"]:
+            key = (finding["form"], finding["project_id"] or "", one["rule_id"], finding["procedure"] or "")
+            if key in decided and all(one[name] == finding[name] for name in ("project_id", "procedure")):
                 finding["answer_state"], finding["decision_id"] = "accepted", decided[key]
                 break
 
 
 def settle(
-    rows: Sequence[Row], findings: Sequence[dict], decided: Accepts, responsible: Mapping[str, str | None]
+    rows: Sequence[Row],
+    findings: Sequence[dict],
+    decided: Accepts,
+    responsible: Mapping[str, str | None],
+    form: str = MONTHLY,
 ) -> Outcome:
-    """Which rows are taken. ``responsible`` gives each listed project's unit, which goes before others."""
+    """Which rows of a form are taken. ``responsible`` gives each known project's unit, which goes before others."""
     refuses = {rule.id: rule.refuses for rule in load_rules()}
-    errors = [f for f in findings if f["severity"] == "error" and f["is_effective"] and f["form"] == "monthly_dispatch"]
+    errors = [f for f in findings if f["severity"] == "error" and f["is_effective"] and f["form"] == form]
     on_row: dict[tuple, list[dict]] = defaultdict(list)
     on_sheet: dict[str, set[str]] = defaultdict(set)
     for finding in errors:
         if refuses[finding["rule_id"]] == "sheet":
             on_sheet[finding["submission_id"]].add(finding["rule_id"])
         elif refuses[finding["rule_id"]] == "row":
-            on_row[finding["submission_id"], finding["sheet"], finding["row"]].append(finding)
-    taken: dict[str, Row] = {}
+            on_row[finding["submission_id"], finding["sheet"], finding["row"], finding["procedure"]].append(finding)
+    taken: dict[Subject, Row] = {}
     let_in: dict[int, int] = {}
     for row in rows:
-        own = on_row[row.submission_id, row.sheet, row.row]
-        by_sheet = [
-            decided.get(("monthly_dispatch", row.project_id, rule)) for rule in sorted(on_sheet[row.submission_id])
-        ]
+        own = on_row[row.submission_id, row.sheet, row.row, row.procedure]
+        by_sheet = [decided.get((form, row.project_id, rule, "")) for rule in sorted(on_sheet[row.submission_id])]
         if any(finding["answer_state"] != "accepted" for finding in own) or None in by_sheet:
             continue
         decisions = [finding["decision_id"] for finding in own] + by_sheet
         if decisions:
             let_in[row.row_key] = max(decisions)
-        taken[row.project_id] = min(
-            (other for other in (row, taken.get(row.project_id)) if other), key=lambda one: _rank(one, responsible)
+        taken[row.subject] = min(
+            (other for other in (row, taken.get(row.subject)) if other), key=lambda one: _rank(one, responsible)
         )
-    keys = {project_id: row.row_key for project_id, row in taken.items()}
-    refused = frozenset(row.project_id for row in rows) - keys.keys()
+    keys = {subject: row.row_key for subject, row in taken.items()}
+    refused = frozenset(row.subject for row in rows) - keys.keys()
     return Outcome(tuple(row.row_key for row in rows), keys, let_in, refused)
 
 
@@ -105,12 +122,12 @@ def _rank(row: Row, responsible: Mapping[str, str | None]) -> tuple:
     return (responsible.get(row.project_id) != row.unit_id, str(row.received_at), row.unit_id, row.row)
 
 
-def reported(rows: pa.Table, outcome: Outcome) -> pa.Table:
+def reported(rows: pa.Table, outcome: Outcome, schema: pa.Schema = REPORTED) -> pa.Table:
     """Every row that counts, as reported (上报口径), and whether it was taken."""
     found = rows.take(pa.array(outcome.reported, pa.int64()))
     taken = set(outcome.taken.values())
     found = found.append_column("is_accepted", pa.array([key in taken for key in outcome.reported], BOOL))
-    return _fitted(found, REPORTED)
+    return _fitted(found, schema)
 
 
 def carried(
@@ -135,34 +152,39 @@ def carried(
         if is_awaited or project_id in outcome.refused:
             kept.append(number)
     rows = previous.take(pa.array(kept, pa.int64()))
+    on_list = [listed.get(name, {}).get("is_in_base", False) for name in rows["project_id"].to_pylist()]
+    rows = as_carried(rows)
+    rows = _replaced(rows, "is_on_list", pa.array(on_list, BOOL))
+    for name in NEVER_CARRIED:
+        rows = _replaced(rows, name, pa.nulls(len(rows), ACCEPTED.field(name).type))
+    return rows
+
+
+def as_carried(rows: pa.Table) -> pa.Table:
+    """Accepted rows of an earlier period as they stand in a later one, with the period they first come from."""
     since = [
         row["carried_from"] if row["is_carried_forward"] else row["period"]
         for row in rows.select(["carried_from", "is_carried_forward", "period"]).to_pylist()
     ]
-    on_list = [listed.get(name, {}).get("is_in_base", False) for name in rows["project_id"].to_pylist()]
-    changes = {
-        "carried_from": pa.array(since, TEXT),
-        "is_carried_forward": pa.array([True] * len(rows), BOOL),
-        "is_on_list": pa.array(on_list, BOOL),
-        "decision_id": pa.nulls(len(rows), INT),
-        **{name: pa.nulls(len(rows), ACCEPTED.field(name).type) for name in NEVER_CARRIED},
-    }
-    for name, values in changes.items():
-        rows = rows.set_column(rows.column_names.index(name), name, values)
-    return rows
+    rows = _replaced(rows, "carried_from", pa.array(since, TEXT))
+    rows = _replaced(rows, "is_carried_forward", pa.array([True] * len(rows), BOOL))
+    return _replaced(rows, "decision_id", pa.nulls(len(rows), INT))
+
+
+def _replaced(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return rows.set_column(rows.column_names.index(name), name, values)
 
 
 def accepted(rows: pa.Table, outcome: Outcome, carried_rows: pa.Table) -> pa.Table:
-    """One row per project (采用口径): taken as reported, or carried forward."""
+    """One row per subject (采用口径): taken as reported, or carried forward in ``carried_rows``, whose layout it has."""
     keys = sorted(outcome.taken.values())
     found = rows.take(pa.array(keys, pa.int64()))
     found = found.append_column("is_carried_forward", pa.array([False] * len(keys), BOOL))
     found = found.append_column("carried_from", pa.nulls(len(keys), TEXT))
     found = found.append_column("decision_id", pa.array([outcome.decided.get(key) for key in keys], INT))
-    return pa.concat_tables([_fitted(found, ACCEPTED), carried_rows])
+    return pa.concat_tables([_fitted(found, carried_rows.schema), carried_rows])
 
 
 def _fitted(rows: pa.Table, schema: pa.Schema) -> pa.Table:
     on_list = [value or False for value in rows["is_on_list"].to_pylist()]
-    rows = rows.set_column(rows.column_names.index("is_on_list"), "is_on_list", pa.array(on_list, BOOL))
-    return rows.select(schema.names).cast(schema)
+    return _replaced(rows, "is_on_list", pa.array(on_list, BOOL)).select(schema.names).cast(schema)

@@ -14,12 +14,13 @@ from types import MappingProxyType
 
 import yaml
 
+from expectations import parts
 from expectations.rule import SLOT, Check, Evidence, Macro, Rule
 from ingestion import vocabulary
 
 RULES = Path(__file__).parent / "rules"
 THEMES = ("structure", "schedule", "format", "identity", "duplicates", "arithmetic", "totals", "history")
-KINDS = ("issue", "row", "total", "obligation", "absence")
+KINDS = ("issue", "row", "total", "obligation", "absence", "change", "target", "unit")
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
 GRAINS = ("row", "sheet")
@@ -59,7 +60,7 @@ def load_evidence(folder: Path = RULES) -> tuple[Evidence, ...]:
 
 
 def checks(form: str, *kinds: str) -> list[Check]:
-    """The checks of the given kinds for one form, in the catalogue's order."""
+    """The checks of the given kinds for one part of what is judged, in the catalogue's order."""
     return [check for rule in load_rules() if rule.kind in kinds for check in rule.checks(form)]
 
 
@@ -135,7 +136,7 @@ def _examples(path: Path, name: str, given: dict) -> Mapping[str, tuple[Mapping,
 
 def _check_fields(path: Path, rule: Rule) -> None:
     for form in rule.forms:
-        _one_of(path, rule.id, "form", form, ("monthly_dispatch", "project_list"))
+        _one_of(path, rule.id, "form", form, parts.NAMES)
     named = [*rule.each, *(cell for check in _every_check(rule) for cell in (*check.cells, *check.solves))]
     for name in named:
         _one_of(path, rule.id, "field", name, vocabulary.fields())

@@ -1,4 +1,4 @@
-"""Identifiers: whether project codes, credit codes and region codes can be real, by their own standards.
+"""Identifiers: whether project, credit, region and industry codes can be real, by their own standards.
 
 Belongs here: pure functions over one text; a code that cannot be told right from wrong gives None, never a guess.
 Does not belong here: which finding follows (rules/identity.yml), how a cell is read (ingestion).
@@ -35,6 +35,28 @@ def regions() -> Mapping[str, str | None]:
     """Known region codes with the code above them, from seeds/regions.csv."""
     with (SEEDS / "regions.csv").open(encoding="utf-8", newline="") as file:
         return MappingProxyType({row["region_code"]: row["parent_code"] or None for row in csv.DictReader(file)})
+
+
+@cache
+def industries() -> tuple[Mapping[str, str | None], ...]:
+    """Divisions and sections of GB/T 4754-2017 by code, from seeds/industries.csv.
+
+    ``counts_as``: industry or other, after the 产业类项目 of the provincial statistics; None where counties differ, or
+    where the divisions of a section do.
+    """
+    with (SEEDS / "industries.csv").open(encoding="utf-8", newline="") as file:
+        divisions = list(csv.DictReader(file))
+    found = [_industry(row["division_code"], row["division_name_zh"], row["section_code"], [row]) for row in divisions]
+    for section in sorted({row["section_code"] for row in divisions}):
+        own = [row for row in divisions if row["section_code"] == section]
+        found.append(_industry(section, own[0]["section_name_zh"], section, own))
+    return tuple(found)
+
+
+def _industry(code: str, name: str, section: str, divisions: list[dict]) -> Mapping[str, str | None]:
+    kinds = {row["counts_as"] for row in divisions}
+    counts_as = (kinds.pop() or None) if len(kinds) == 1 else None
+    return MappingProxyType({"code": code, "name_zh": name, "section_code": section, "counts_as": counts_as})
 
 
 @cache

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+import pyarrow as pa
+
 from expectations.identifiers import parse_project_code
 from ingestion.markers import fold, markers
 
@@ -74,3 +76,17 @@ class Matcher:
                 if len(index.get(key, ())) == 1 and not index[key] & taken:
                     return next(iter(index[key]))
         return None
+
+
+def project_ids(rows: pa.Table, matcher: Matcher) -> list[str]:
+    """The project each row means: the one the matcher knows it by, else its own id."""
+    keys = rows.select(["project_code", "project_name", "submission_id", "row"]).to_pylist()
+    codes = defaultdict(set)
+    for key in keys:
+        codes[key["submission_id"]].add(key["project_code"])
+    claimed = {name: matcher.claimed(own) for name, own in codes.items()}
+    return [
+        matcher.match(key["project_code"], key["project_name"], claimed=claimed[key["submission_id"]])
+        or own_id(key["project_code"], key["project_name"], f"{key['submission_id']}!{key['row']}")
+        for key in keys
+    ]

@@ -12,24 +12,27 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from expectations import broken_totals, judging, offering, totals, what_if
+from expectations import broken_totals, judging, offering, parts, totals, unit_figures, what_if
 from expectations.catalogue import checks, load_evidence, load_rules
 from expectations.culprits import Blame, explain
 from expectations.findings import Notes, under_heads
+from expectations.late_changes import CHANGE
 from expectations.obligations_kept import ABSENCE, OBLIGATION
 from expectations.offering import Surroundings, as_table
+from expectations.plan_targets import TARGET
 from expectations.rule import Check, Evidence, IssueCheck
+from expectations.unit_figures import UNIT
 from ingestion import vocabulary
 from ingestion.lake import TABLES
 
-UNIT_KINDS = {"obligation": OBLIGATION, "absence": ABSENCE}
+UNIT_KINDS = {"obligation": OBLIGATION, "absence": ABSENCE, "change": CHANGE, "target": TARGET, "unit": UNIT}
 
 
 @dataclass(frozen=True)
 class Filed:
-    """What is judged: the worked-out rows of every version of one form, the reader's issues, what was owed."""
+    """What is judged: the worked-out rows of every version of one part, the reader's issues, what was owed."""
 
-    form: str
+    form: str  # the part: a form, or the procedures inside its rows
     rows: pa.Table
     issues: Sequence[Mapping]
     submissions: Sequence[Mapping]
@@ -37,6 +40,8 @@ class Filed:
     absences: Sequence[Mapping]
     around: Surroundings
     notes: Notes
+    changes: Sequence[Mapping] = ()  # of forms that changed after their deadline
+    targets: Sequence[Mapping] = ()  # the plan's own, of this period
 
 
 @dataclass
@@ -50,10 +55,10 @@ class FormJudged:
 
 
 def judge_form(filed: Filed) -> FormJudged:
-    """Judge one form of one period. A pure function of what was filed."""
+    """Judge one part of one period. A pure function of what was filed."""
     connection = offering.connect()
     issues = as_table(filed.issues, TABLES["issues"].schema)
-    offering.offer(connection, "offered", filed.rows, issues, filed.around)
+    filed.around.offer(connection, "offered", filed.rows, issues)
     totals.offer(connection, "offered_totals", filed.rows, issues, amounts(filed.form))
     rows = checks(filed.form, "row")
     evidence = list(load_evidence()) if filed.form == "monthly_dispatch" else []
@@ -72,11 +77,12 @@ def judge_form(filed: Filed) -> FormJudged:
     _answer(connection, findings)
     entries = [*_total_entries(connection, filed.form), *issue_entries, *unit_entries]
     verdicts = _verdicts(connection, filed, [*rows, *by_issue], entries)
-    return FormJudged(findings + unit_findings, verdicts, _flags(connection, [*rows, *by_issue]), entries)
+    flags = _flags(connection, filed.form, [*rows, *by_issue])
+    return FormJudged(findings + unit_findings, verdicts, flags, entries)
 
 
 def amounts(form: str) -> list[str]:
-    """The money columns of a form."""
+    """The money columns of a part."""
     names = TABLES[f"rows_{form}"].schema.names
     return [name for name in names if name in vocabulary.fields() and vocabulary.fields()[name].type == "decimal"]
 
@@ -155,7 +161,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, keys: Mapping[int, object]) -> 
 
 def _issue_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple[list[dict], list[dict]]:
     """Findings of what the reader could not take, and an entry for each that stands on no project's row."""
-    query = 'select submission_id, sheet, "row", project_id, project_name from offered'
+    address = parts.address_of(filed.form)
+    query = f"select {_columns(address)}, project_id, project_name from offered"
     rows = {
         tuple(key): {"project_id": project_id, "project_name": name}
         for *key, project_id, name in connection.execute(query).fetchall()
@@ -164,7 +171,7 @@ def _issue_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tupl
     findings, entries = [], []
     for issue in filed.issues:
         rule = by_code[issue["issue_code"]]
-        row = rows.get((issue["submission_id"], issue["sheet"], issue["row"]), {})
+        row = rows.get(tuple(issue[name] for name in address), {})
         finding = filed.notes.of_issue(rule, issue, row)
         findings.append(finding)
         if issue["is_effective"] and (not row or rule.grain == "sheet"):
@@ -186,9 +193,16 @@ def _clean_sheets(filed: Filed) -> list[dict]:
 
 
 def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple[list[dict], list[dict]]:
-    """Findings about units (late, missing) and listed projects that were not reported."""
+    """Findings about units and what they add up to, projects not reported, late changes, the plan's own targets."""
     findings, entries = [], []
-    for kind, rows in (("obligation", filed.obligations), ("absence", filed.absences)):
+    judged_on = {
+        "obligation": filed.obligations,
+        "absence": filed.absences,
+        "change": filed.changes,
+        "target": filed.targets,
+        "unit": unit_figures.figures(connection, filed.form, filed.notes.words),
+    }
+    for kind, rows in judged_on.items():
         connection.register("units_in", as_table(rows, UNIT_KINDS[kind]))
         connection.execute(
             "create or replace temp table offered_units as select row_number() over () - 1 as row_key, * from units_in"
@@ -198,7 +212,7 @@ def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple
             verdicts = connection.execute(f'select row_key, "{check.column}" from judged_units order by 1').fetchall()
             for number, verdict in verdicts:
                 row = rows[number]
-                entry = f"{row['unit_id']}/{row.get('project_id') or ''}"
+                entry = f"{row['unit_id']}/{row.get('project_id') or row.get('target_id') or ''}"
                 entries.append({"rule_id": check.rule.id, "entry": entry, "verdict": verdict})
                 if verdict is False:
                     findings.append(filed.notes.of_unit(check, row))
@@ -219,7 +233,7 @@ def _total_entries(connection: duckdb.DuckDBPyConnection, form: str) -> list[dic
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, findings: Sequence[dict]) -> None:
-    """A row's explanation answers the warnings on that row; other findings need no answer."""
+    """A row's explanation answers the warnings on that row and its procedures; other findings need no answer."""
     query = 'select submission_id, sheet, "row", explanation_text from offered where explanation_text is not null'
     explained = {tuple(key): text for *key, text in connection.execute(query).fetchall()}
     for finding in findings:
@@ -241,16 +255,20 @@ def _verdicts(
         counted[entry["rule_id"]][(True, False, None).index(entry["verdict"])] += 1
     themes = {rule.id: (rule.theme, rule.severity) for rule in load_rules()}
     return [
-        {"form": filed.form, "rule_id": rule_id, "theme": themes[rule_id][0], "severity": themes[rule_id][1]}
+        {"form": filed.notes.form, "rule_id": rule_id, "theme": themes[rule_id][0], "severity": themes[rule_id][1]}
         | dict(zip(("passed", "failed", "not_judged"), numbers, strict=True))
         for rule_id, numbers in counted.items()
     ]
 
 
-def _flags(connection: duckdb.DuckDBPyConnection, columns: Sequence[Check | IssueCheck]) -> pa.Table:
+def _flags(connection: duckdb.DuckDBPyConnection, part: str, columns: Sequence[Check | IssueCheck]) -> pa.Table:
     names = ", ".join(f'j."{check.column}"' for check in columns)
     query = f"""
-        select o.submission_id, o.sheet, o."row", o.project_id, {names}
+        select {_columns(parts.address_of(part), "o.")}, o.project_id, {names}
         from offered as o inner join judged as j using (row_key) where o.is_effective order by row_key
     """
     return connection.execute(query).to_arrow_table()
+
+
+def _columns(names: Sequence[str], table: str = "") -> str:
+    return ", ".join(f'{table}"{name}"' for name in names)

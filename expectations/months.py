@@ -4,25 +4,24 @@ Belongs here: what a month is held against (list, last month, decisions) and wha
 Does not belong here: judging a form (judged_form), accepting rows (acceptance), the order of months (orchestration).
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations import acceptance, judgements, obligations_kept, project_list
+from expectations import acceptance, judgements, late_changes, obligations_kept, plan_targets, project_list
 from expectations.acceptance import Row
 from expectations.findings import Notes
-from expectations.identity import Matcher, own_id
+from expectations.identity import Matcher, project_ids
 from expectations.judged_form import Filed, FormJudged, judge_form
 from expectations.judged_period import Period, PeriodJudged, by_severity
-from expectations.offering import Context, Surroundings, as_table, worked_out
+from expectations.offering import HISTORY, MONTHS_AGO, Context, Surroundings, as_table, worked_out
 from expectations.project_list import Standing
 from expectations.wording import Words
 from ingestion import lake
 from ingestion.lake import BOOL, TABLES, TEXT
-from ingestion.obligations import MONTHLY, cutoff_date, periods, previous_period
+from ingestion.obligations import MONTHLY, cutoff_date, earlier_periods, periods, previous_period
 from ingestion.plans import Plan
 from ingestion.register import Register
 from ingestion.workspace import Workspace
@@ -85,16 +84,7 @@ def _monthly_rows(month: Period, listed: Standing) -> pa.Table:
     """The rows of every version with the project each means and whether the list in force has it."""
     rows = month.table(f"rows_{MONTHLY}", month.period)
     matcher = Matcher(listed.entries.values())
-    keys = rows.select(["project_code", "project_name", "submission_id", "row"]).to_pylist()
-    codes = defaultdict(set)
-    for key in keys:
-        codes[key["submission_id"]].add(key["project_code"])
-    claimed = {name: matcher.claimed(own) for name, own in codes.items()}
-    ids = [
-        matcher.match(key["project_code"], key["project_name"], claimed=claimed[key["submission_id"]])
-        or own_id(key["project_code"], key["project_name"], f"{key['submission_id']}!{key['row']}")
-        for key in keys
-    ]
+    ids = project_ids(rows, matcher)
     on_list = [listed.entries.get(name, {}).get("is_in_base", False) if listed.has_list else None for name in ids]
     rows = rows.append_column("project_id", pa.array(ids, TEXT))
     return rows.append_column("is_on_list", pa.array(on_list, BOOL))
@@ -120,9 +110,24 @@ def _filed(month: Period, form: str, rows: pa.Table, listed: Standing, previous:
     received = {s["submission_id"]: s["received_at"] for s in submissions}
     notes = Notes(month.plan.id, month.period, form, Words(names), received)
     beside = as_table(list(listed.entries.values()), LISTED) if form == MONTHLY else LISTED.empty_table()
-    around = Surroundings(_context(month), previous if form == MONTHLY else previous.slice(0, 0), beside)
+    around = Surroundings(
+        _context(month), previous if form == MONTHLY else previous.slice(0, 0), beside, _history(month)
+    )
     absences = _absences(month, form, rows, listed, previous, submissions)
-    return Filed(form, rows, issues, submissions, owed, absences, around, notes)
+    changes = late_changes.changes(form, month.read("obligations"), submissions, rows, notes.words)
+    targets = plan_targets.targets(month.plan, month.period, form, listed.entries.values())
+    return Filed(form, rows, issues, submissions, owed, absences, around, notes, changes, targets)
+
+
+def _history(month: Period) -> pa.Table:
+    """What was accepted in the months of the same year before this one."""
+    year, number = month.period.split("-")
+    tables = [HISTORY.empty_table()]
+    for before in (p for p in earlier_periods(month.plan, month.period) if p[:4] == year):
+        rows = month.table("accepted_investment", before)
+        ago = pa.array([int(number) - int(before[-2:])] * len(rows), MONTHS_AGO[1])
+        tables.append(rows.append_column(MONTHS_AGO[0], ago).select(HISTORY.names))
+    return pa.concat_tables(tables)
 
 
 def _absences(
@@ -138,7 +143,13 @@ def _absences(
 def _context(month: Period) -> Context:
     year, number = map(int, month.period.split("-"))
     points = month.plan.thresholds.behind_schedule_points
-    return Context(cutoff_date(month.plan, month.period), year, number, month.plan.region_code, points)
+    asked = [
+        target.threshold
+        for target in month.plan.targets
+        if target.metric == "annual_completion_rate" and target.judged_period == month.period
+    ]
+    cutoff = cutoff_date(month.plan, month.period)
+    return Context(cutoff, year, number, month.plan.region_code, points, tuple(sorted(set(asked))))
 
 
 def _effective(month: Period, rows: pa.Table) -> list[Row]:

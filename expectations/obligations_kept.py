@@ -1,6 +1,6 @@
 """Obligations kept: what each unit owed beside what came, and the listed projects beside those reported.
 
-Belongs here: the tables that M01, M02 and I16 are judged on.
+Belongs here: the tables that M01–M03, M06, M07 and I16 are judged on.
 Does not belong here: deadlines (ingestion.obligations), the rules (rules/schedule.yml, rules/identity.yml).
 """
 
@@ -10,6 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from ingestion.lake import BOOL, INSTANT, INT, TEXT
+from ingestion.obligations import MONTHLY
 
 OBLIGATION = pa.schema(
     [
@@ -20,6 +21,9 @@ OBLIGATION = pa.schema(
         ("due_at", INSTANT),
         ("first_readable_at", INSTANT),  # when the first version arrived that reads as the form
         ("known_at", INSTANT),
+        ("versions", INT),  # whole forms received, withdrawn ones left out
+        ("units_of_editor", INT),  # units whose file was last saved by the same person; NULL: the file does not say
+        ("sender_is_contact", BOOL),  # NULL: nobody keeps a list of contacts yet
         ("submission_id", TEXT),
         ("version", INT),
     ]
@@ -50,6 +54,7 @@ def kept(
 ) -> list[dict]:
     """One row of OBLIGATION per unit that owes the form in this period."""
     readable = [s for s in submissions if s["form"] == form and s["kind"] in READABLE and not s["withdrawn"]]
+    editors = _units_of_editors(readable)
     found = []
     for owed in (o for o in obligations if o["form"] == form):
         first = min(
@@ -63,6 +68,9 @@ def kept(
                 "unit_name": names.get(owed["unit_id"], owed["unit_id"]),
                 "first_readable_at": first and first["received_at"],
                 "known_at": known_at,
+                "versions": sum(s["unit_id"] == owed["unit_id"] and s["kind"] == "form" for s in readable),
+                "units_of_editor": editors.get(owed["unit_id"]),
+                "sender_is_contact": None,
                 "submission_id": first and first["submission_id"],
                 "version": first and first["version"],
             }
@@ -70,8 +78,21 @@ def kept(
     return found
 
 
+def _units_of_editors(readable: Sequence[Mapping]) -> dict[str, int]:
+    """By unit: how many units' counting files were last saved by the person who last saved this unit's."""
+    units: dict[str, set[str]] = {}
+    counting = [s for s in readable if s["is_effective"] and s["editor_digest"]]
+    for submission in counting:
+        units.setdefault(submission["editor_digest"], set()).add(submission["unit_id"])
+    return {s["unit_id"]: len(units[s["editor_digest"]]) for s in counting}
+
+
 def absences(
-    listed: Iterable[Mapping], submissions: Sequence[Mapping], reported: set[str], known_before: set[str]
+    listed: Iterable[Mapping],
+    submissions: Sequence[Mapping],
+    reported: set[str],
+    known_before: set[str],
+    form: str = MONTHLY,
 ) -> list[dict]:
     """One row of ABSENCE per listed project whose unit has a form that counts.
 
@@ -79,11 +100,11 @@ def absences(
     """
     forms: dict[str, Mapping] = {}
     for submission in submissions:
-        if submission["form"] == "monthly_dispatch" and submission["is_effective"] and submission["kind"] in READABLE:
+        if submission["form"] == form and submission["is_effective"] and submission["kind"] in READABLE:
             forms.setdefault(submission["unit_id"], submission)
     return [
         {
-            "form": "monthly_dispatch",
+            "form": form,
             **{name: entry[name] for name in ("project_id", "project_name", "unit_id")},
             "source_reported": entry["unit_id"] in forms,
             "was_there": entry["project_id"] in known_before,

@@ -1,12 +1,12 @@
 """Offering: the table a row rule is judged on, one row per detail row with everything its ``must`` may name.
 
-Belongs here: the row itself, what is worked out about it, ``prev`` (last accepted), ``list`` (its place on the project
-list), ``ctx`` (cutoff date and plan).
+Belongs here: the row itself, what is worked out about it, ``prev`` (last accepted), ``hist`` (accepted months of the
+year: ``hist[2]`` is two months ago), ``list`` (its place on the project list), ``ctx`` (cutoff date and plan).
 Does not belong here: the rules (rules/), judging them (judging).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -14,14 +14,24 @@ import duckdb
 import pyarrow as pa
 
 from expectations.catalogue import load_macros
-from expectations.identifiers import credit_code_is_valid, parse_project_code, region_exists
+from expectations.identifiers import credit_code_is_valid, industries, parse_project_code, region_exists
 from expectations.identity import name_key
 from ingestion import vocabulary
-from ingestion.lake import BOOL, DATE, INT, MONTHLY_FIELDS, TABLES, TEXT
+from ingestion.lake import BOOL, DATE, INT, MONTHLY_FIELDS, PERCENT, TABLES, TEXT
 
 PREV = TABLES["accepted_investment"].schema
 LISTED = TABLES["project_list"].schema
 ISSUES = TABLES["issues"].schema
+MONTHS_AGO = ("months_ago", INT)
+REMEMBERED = (  # of each accepted month of the year, as far as rules look back on it
+    "month_investment_wan",
+    "ytd_investment_wan",
+    "image_progress",
+    "image_text",
+    "status_code",
+    "is_carried_forward",
+)
+HISTORY = pa.schema([PREV.field("project_id"), MONTHS_AGO, *(PREV.field(name) for name in REMEMBERED)])
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _WORKED_OUT = (
     ("name_key", TEXT),
@@ -59,6 +69,19 @@ near as (
     group by all
 ),
 nearest as (select row_key, min(similar_project) as similar_project from near group by all),
+months_back as (
+    select past.project_id, back.months_ago
+    from (select distinct project_id from hist_in) as past
+    cross join (select unnest(range(1, coalesce((select max(months_ago) from hist_in), 0) + 1)) as months_ago) as back
+),
+history as (
+    select
+        back.project_id,
+        list(case when h.project_id is not null then {{{remembered}}} end order by back.months_ago) as hist
+    from months_back as back
+    left join hist_in as h on back.project_id = h.project_id and back.months_ago = h.months_ago
+    group by all
+),
 previous as (
     select prev_in.*, started.counts_as as status_counts_as
     from prev_in left join statuses as started on prev_in.status_code = started.code
@@ -67,7 +90,7 @@ select
     r.*, status.counts_as as status_counts_as, nature.counts_as as nature_counts_as,
     copies.copies as same_project_rows, coalesce(reporters.units, 0) as reporting_units,
     nearest.similar_project, coalesce(i.issues, []::varchar[]) as issues,
-    p as prev, l as "list", c as ctx
+    p as prev, h.hist, l as "list", c as ctx, industry
 from rows_in as r
 cross join ctx_in as c
 inner join copies on r.submission_id = copies.submission_id and r.project_id = copies.project_id
@@ -77,6 +100,12 @@ left join issue_lists as i on r.submission_id = i.submission_id and r.sheet = i.
 left join statuses as status on r.status_code = status.code
 left join natures as nature on r.nature_code = nature.code
 left join previous as p on r.project_id = p.project_id
+left join history as h on r.project_id = h.project_id
+left join industries as industry
+    on industry.code = coalesce(
+        nullif(regexp_extract(r.industry_code, '^[A-T]?([0-9][0-9])[0-9]{{0,2}}$', 1), ''), r.industry_code
+    )
+    and (left(r.industry_code, 1) between '0' and '9' or left(r.industry_code, 1) = industry.section_code)
 left join list_in as l on r.project_id = l.project_id
 """
 
@@ -90,15 +119,21 @@ class Context:
     month: int
     region_code: str
     behind_points: Decimal
+    completion_targets: tuple[Decimal, ...] = ()  # shares of the annual plan asked for by this period
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What rows are held against: the last accepted rows, the list in force, the period."""
+    """What rows are held against: the last accepted rows, those of the year's months, the list in force, the period."""
 
     context: Context
     previous: pa.Table
     listed: pa.Table
+    history: pa.Table = field(default_factory=HISTORY.empty_table)
+
+    def offer(self, connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table) -> None:
+        """Make the temp table ``offered`` of the rows, see :func:`offer`."""
+        offer(connection, offered, rows, issues, self)
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -109,6 +144,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     for name, code_list in (("statuses", "project_statuses"), ("natures", "project_natures")):
         rows = [{"code": entry.code, "counts_as": entry.counts_as} for entry in vocabulary.codes(code_list).values()]
         connection.register(name, pa.Table.from_pylist(rows))
+    connection.register("industries", pa.Table.from_pylist([dict(row) for row in industries()]))
     return connection
 
 
@@ -120,9 +156,11 @@ def offer(
     connection.execute("create or replace temp view rows_in as select * from worked_in where row_role = 'detail'")
     connection.register("issues_in", issues)
     connection.register("prev_in", around.previous)
+    connection.register("hist_in", around.history)
     connection.register("list_in", _with_responsible_unit(around.listed))
     connection.register("ctx_in", _context(around.context))
-    connection.execute(_OFFER.format(offered=offered))
+    remembered = ", ".join(f"'{name}': h.{name}" for name in REMEMBERED)
+    connection.execute(_OFFER.format(offered=offered, remembered=remembered))
 
 
 def worked_out(rows: pa.Table) -> pa.Table:
@@ -160,7 +198,14 @@ def _with_responsible_unit(listed: pa.Table) -> pa.Table:
 
 def _context(context: Context) -> pa.Table:
     schema = pa.schema(
-        [("as_of", DATE), ("year", INT), ("month", INT), ("region_code", TEXT), ("behind_points", pa.decimal128(6, 2))]
+        [
+            ("as_of", DATE),
+            ("year", INT),
+            ("month", INT),
+            ("region_code", TEXT),
+            ("behind_points", pa.decimal128(6, 2)),
+            ("completion_targets", pa.list_(PERCENT)),
+        ]
     )
     return pa.Table.from_pylist([vars(context)], schema=schema)
 

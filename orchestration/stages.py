@@ -62,9 +62,9 @@ class Knowledge:
 
 def record_plan(workspace: Workspace, plan_id: str, now: datetime) -> Plan:
     """The plan as its file says today, recorded in the register when its bytes are new."""
-    path = workspace.plans / f"{plan_id}.yml"
-    if not path.exists():
+    if plan_id not in plan_ids(workspace):
         raise UnknownPlan(plan_id, plan_ids(workspace))
+    path = workspace.plans / f"{plan_id}.yml"
     plan = load_plan(path)
     Register(workspace.register).record_plan_version(
         plan_id, path.read_text(encoding="utf-8"), in_force_at=_in_force_at(workspace, plan, now), recorded_at=now
@@ -223,9 +223,9 @@ def _judging_inputs(derived: Workspace, workspace: Workspace, plan: Plan, period
 
 
 def _month_looks_back(derived: Workspace, plan: Plan, period: str) -> list[Path]:
-    """The month before, and every project list up to the month."""
+    """The months before, and every project list up to the month."""
     lists = (derived.lake / "rows_project_list" / plan.id).glob("*.parquet")
-    before = earlier_periods(plan, period)[-1:]
+    before = earlier_periods(plan, period)
     return [
         *(lake.path(derived.lake, "accepted_investment", plan.id, month) for month in before),
         *sorted(path for path in lists if path.stem <= period),

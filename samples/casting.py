@@ -20,7 +20,7 @@ from samples.words import say, table
 CODES_SINCE = date(2020, 11, 1)  # the present style of project codes
 LEVELS_BESIDE_THE_HEADLINE = 5  # projects of levels that the plan lists but does not headline
 PROVINCIAL_SHARE, MUNICIPAL_SHARE = 9, 25
-WITHOUT_CODE = ("preparatory", "preparatory", "started", "continued")
+WITHOUT_CODE = ("preparatory", "preparatory", "never_started", "never_started")  # a code comes before the first spade
 SPREAD = 3  # a unit has at most so many projects more than the average
 SHARED_OWNER_IN = 4  # every fourth project or so belongs to an owner that already has one
 ZERO = Decimal("0.00")
@@ -87,16 +87,22 @@ def levels(random: Random, plan, count: int) -> list[str]:
     return dealt
 
 
-def _suits(row: dict[str, str], unit) -> bool:
+def suits(row: dict[str, str], unit) -> bool:
+    """Whether a kind of project is one that such a unit answers for."""
     return any(word in unit.name for word in row["suits"].split("|") if word)
 
 
-def deal_templates(random: Random, units: list, count: int) -> tuple[list[tuple[dict[str, str], str]], str]:
-    """A kind of project and a unit for each of ``count`` projects, and the unit that has none (it reports 零报告)."""
+def deal_templates(
+    random: Random, units: list, count: int, nil_unit: str | None = None
+) -> tuple[list[tuple[dict[str, str], str]], str]:
+    """A kind of project and a unit for each of ``count`` projects, and the unit that has none (it reports 零报告).
+
+    ``nil_unit`` names that unit; without it one is taken that no kind of project suits.
+    """
     templates = table("projects")
     general = [row for row in templates if not row["suits"]]
-    idle = [unit for unit in units if not any(_suits(row, unit) for row in templates)] or units
-    nil_unit = idle[-1].id
+    idle = [unit for unit in units if not any(suits(row, unit) for row in templates)] or units
+    nil_unit = nil_unit or idle[-1].id
     busy = [unit for unit in units if unit.id != nil_unit]
     most = count // len(busy) + SPREAD
     dealt, load, used = [], Counter(), Counter()
@@ -107,12 +113,12 @@ def deal_templates(random: Random, units: list, count: int) -> tuple[list[tuple[
         used[row["what_zh"]] += 1
 
     for unit in busy:
-        fitting = [row for row in templates if _suits(row, unit)] or general
+        fitting = [row for row in templates if suits(row, unit)] or general
         give(min(random.sample(fitting, len(fitting)), key=lambda row: used[row["what_zh"]]), unit)
     while len(dealt) < count:
         row = min(random.sample(templates, len(templates)), key=lambda row: used[row["what_zh"]])
         used[row["what_zh"]] += 1
-        takers = [unit for unit in busy if load[unit.id] < most and (_suits(row, unit) or not row["suits"])]
+        takers = [unit for unit in busy if load[unit.id] < most and (suits(row, unit) or not row["suits"])]
         if takers:
             used[row["what_zh"]] -= 1
             give(row, min(random.sample(takers, len(takers)), key=lambda unit: load[unit.id]))
@@ -168,17 +174,18 @@ def _sizes(random: Random, role: Role, row: dict[str, str]) -> tuple[Decimal, De
     return total.quantize(ZERO), done.quantize(ZERO), max(rounded(plan, step), step).quantize(ZERO)
 
 
-def _names(random: Random, rows: Iterable[dict[str, str]]) -> list[str]:
-    """A name for each row, no two alike."""
+def made_up_names(random: Random, rows: Iterable[dict[str, str]], taken: Iterable[str] = ()) -> list[str]:
+    """A name for each row, no two alike and none of those ``taken``."""
     places = [row["place_zh"] for row in table("places")]
-    names: list[str] = []
+    taken, names = set(taken), []
     for row in rows:
         tries = (say("project_name", place=place, what=row["what_zh"]) for place in random.sample(places, len(places)))
-        names.append(next(name for name in tries if name not in names))
+        names.append(next(name for name in tries if name not in taken))
+        taken.add(names[-1])
     return names
 
 
-def _owners(random: Random, rows: Iterable[dict[str, str]], region_code: str) -> list[tuple[str, str]]:
+def made_up_owners(random: Random, rows: Iterable[dict[str, str]], region_code: str) -> list[tuple[str, str]]:
     """Name and credit code of each row's owner; an owner may have several projects of its trade."""
     roots = [row["root_zh"] for row in table("owners")]
     by_trade: dict[str, list[tuple[str, str]]] = {}
@@ -207,7 +214,7 @@ def cast(random: Random, plan, units: list) -> tuple[list[Cast], str]:
     its_roles = roles(random)
     dealt, nil_unit = deal_templates(random, units, len(its_roles))
     rows = [row for row, _ in dealt]
-    names, owners = _names(random, rows), _owners(random, rows, plan.region_code)
+    names, owners = made_up_names(random, rows), made_up_owners(random, rows, plan.region_code)
     its_levels = levels(random, plan, len(its_roles))
     uncoded = list(WITHOUT_CODE)
     city = f"{plan.region_code[:4]}00"
@@ -237,6 +244,7 @@ def cast(random: Random, plan, units: list) -> tuple[list[Cast], str]:
             annual_plan_wan=planned,
             planned_start_date=dates["planned_start"],
             planned_finish_date=dates["planned_finish"],
+            industry_code=row["industry"],
         )
         projects.append(Cast(project, unit_id, role, dates["start"], dates["resume"], dates["finish"]))
     return projects, nil_unit

@@ -114,7 +114,7 @@ RECIPES = (
     Recipe(
         "unknown_region",
         "region_code",
-        lambda case: _working(case) and case.project.project_code is None,
+        lambda case: case.project.project_code is None and case.was_reported,
         typed(lambda case: {"region_code": case.project.region_code[:4] + NO_REGION}),
         lambda case: case.finds("I07"),
     ),

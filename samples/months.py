@@ -14,11 +14,12 @@ from samples.casting import Cast
 from samples.curves import MONTHS, drawn, month_weights, monthly_amounts, rounded, running
 from samples.identifiers import statistics_code
 from samples.projects import Project, ProjectMonth
-from samples.words import table
+from samples.words import say, table
 
 AIM = Decimal("0.866")  # pooled completion of the last month but one: near what such plans ask for
 MOST = Decimal("1.06")  # of the annual plan: beyond, a total would be overrun
 ENTERS_STATISTICS = 85  # of 100 started projects
+PAID = ("0.700", "0.960")  # share of the funds arrived that was paid out
 CENT = Decimal("0.01")
 
 
@@ -51,6 +52,7 @@ def _scale(cast: list[Cast], weights: list[list[Decimal]], month: int) -> Decima
 def _months(random: Random, member: Cast, amounts: tuple[Decimal, ...], year: int) -> tuple[ProjectMonth, ...]:
     project = member.project
     fund_share = drawn(random, "0.85", "1.15")
+    paid_share = drawn(Random(f"{project.project_id}/paid"), *PAID)
     image_offset = random.randint(-4, 4)
     enters = random.randint(1, 100) <= ENTERS_STATISTICS
     serial = random.randint(1, 20)
@@ -77,14 +79,12 @@ def _months(random: Random, member: Cast, amounts: tuple[Decimal, ...], year: in
                 ytd_investment_wan=ytd,
                 cumulative_investment_wan=cumulative,
                 completion_rate_reported=_percent(ytd, project.annual_plan_wan),
+                ytd_to_last_month_wan=ytd - amounts[month - 1],
                 funds_ytd_wan=rounded(ytd * fund_share),
+                paid_ytd_wan=rounded(ytd * fund_share * paid_share),
                 status_code=status,
                 image_progress=image,
-                image_text=next(
-                    row["text_zh"]
-                    for row in table("progress")
-                    if row["setting"] == project.setting and image < int(row["below"])
-                ),
+                image_text=_in_words(project.setting, image),
                 is_in_statistics="yes" if entered else "no",
                 stat_code=statistics_code(project.usc_code, project.region_code, serial) if entered else None,
                 problem_text=_problem(member, status, hindrance, month),
@@ -124,6 +124,12 @@ def _image(share: Decimal, offset: int, status: str) -> int:
     if not share:
         return 0
     return min(max(int(rounded(share * 100, Decimal(1))) + offset, 1), 98)
+
+
+def _in_words(setting: str, image: int) -> str:
+    """What is built by now, with its percentage while work goes on."""
+    stage = next(row["text_zh"] for row in table("progress") if row["setting"] == setting and image < int(row["below"]))
+    return say("progress_text", stage=stage, image=image) if 0 < image < 100 else stage
 
 
 def _percent(ytd: Decimal, planned: Decimal) -> Decimal | None:

@@ -18,7 +18,9 @@ class ProjectMonth:
     ytd_investment_wan: Decimal
     cumulative_investment_wan: Decimal
     completion_rate_reported: Decimal | None  # percent with two decimals; None without an annual plan
+    ytd_to_last_month_wan: Decimal
     funds_ytd_wan: Decimal
+    paid_ytd_wan: Decimal
     status_code: str
     image_progress: int
     image_text: str
@@ -50,6 +52,7 @@ class Project:
     annual_plan_wan: Decimal
     planned_start_date: date
     planned_finish_date: date
+    industry_code: str | None = None  # division of GB/T 4754-2017
     months: tuple[ProjectMonth, ...] = ()
 
     def at(self, month: int) -> ProjectMonth:

@@ -60,7 +60,7 @@ def test_a_typed_total_that_is_wrong_is_its_own_culprit_and_refuses_nobody(tmp_p
     bureau.submit("2022-11", "zhujian", ROWS, totals={"ytd_investment_wan": 16400})
     bureau.judge("2022-11")
     [found] = bureau.findings("2022-11")
-    assert (found["rule_id"], found["cells"].split(";")[0], found["expected"]) == ("X01", "月调度表!N5", "15900")
+    assert (found["rule_id"], found["cells"].split(";")[0], found["expected"]) == ("X01", "月调度表!P5", "15900")
     assert found["difference"] == "500"
     assert all(row["is_accepted"] for row in bureau.read("reported_investment", "2022-11"))
 
@@ -80,4 +80,4 @@ def test_two_wrong_rows_that_break_one_total_explain_it_together(tmp_path):
     bureau.submit("2022-11", "zhujian", details, totals=TRUE_TOTALS)
     bureau.judge("2022-11")
     [total] = [f for f in bureau.findings("2022-11") if f["rule_id"] == "X01"]
-    assert total["cells"].startswith("月调度表!N6;") and total["group_head"] is not None
+    assert total["cells"].startswith("月调度表!P6;") and total["group_head"] is not None

@@ -37,14 +37,14 @@ def test_sums_by_group_and_in_all_hold_beside_a_row_of_which(tmp_path):
 def test_a_wrong_subtotal_is_the_culprit_of_its_total_too(tmp_path):
     findings = found(grouped(tmp_path, head=5800))
     assert findings.keys() == {"X01", "X02"}
-    assert {f["cells"].split(";")[0] for f in findings.values()} == {"月调度表!N10"}
+    assert {f["cells"].split(";")[0] for f in findings.values()} == {"月调度表!P10"}
     assert {f["expected"] for f in findings.values()} == {"5300"}
     assert findings["X02"]["group_head"] == findings["X01"]["finding_id"]
 
 
 def test_a_wrong_grand_total_is_its_own_culprit(tmp_path):
     findings = found(grouped(tmp_path, total=11100))
-    assert {f["cells"].split(";")[0] for f in findings.values()} == {"月调度表!N5"}
+    assert {f["cells"].split(";")[0] for f in findings.values()} == {"月调度表!P5"}
     assert findings.keys() == {"X01", "X02"} and findings["X02"]["group_head"] == findings["X01"]["finding_id"]
 
 
