@@ -50,7 +50,7 @@ def habits(county: County, plan, unit_id: str) -> Habits:
 
 def monthly_form(county: County, plan, period: str, unit_id: str) -> Filled:
     """The true 月调度表 of a unit for a period; without projects it is a 零报告."""
-    edition = _edition(MONTHLY, period)
+    edition = edition_of(MONTHLY, period)
     its = habits(county, plan, unit_id)
     unit, cutoff = plan.unit(unit_id), county.cutoffs[period]
     columns = columns_of(edition)
@@ -84,7 +84,7 @@ def monthly_form(county: County, plan, period: str, unit_id: str) -> Filled:
 def project_list(county: County, plan, version: ListVersion) -> Filled:
     """One version of the centre's list, whole: what changed stands in its own columns."""
     day = version.effective_date
-    edition = _edition(LIST, f"{day:%Y-%m}")
+    edition = edition_of(LIST, f"{day:%Y-%m}")
     columns = columns_of(edition)
     its = Habits(plan.unit(plan.centre).name, "cell", "label", False, None, "list_file_name")
     details = [
@@ -114,8 +114,8 @@ def project_list(county: County, plan, version: ListVersion) -> Filled:
     )
 
 
-def _edition(form: str, month: str) -> Edition:
-    """The edition that is in use in a month."""
+def edition_of(form: str, month: str) -> Edition:
+    """The edition that is in use in a month (or in the week of a day)."""
     return [edition for edition in load_forms()[form].editions if edition.since <= month][-1]
 
 
@@ -147,9 +147,7 @@ def _detail(
     serial: int, facts: Mapping[str, object], entry: ListEntry, columns: tuple[Column, ...], its: Habits
 ) -> Detail:
     cells = {
-        column.field: _written(column, facts[column.field], its)
-        for column in columns
-        if facts.get(column.field) is not None
+        column.key: written(column, facts[column.key], its) for column in columns if facts.get(column.key) is not None
     }
     cells["serial_no"] = serial
     if its.stars_provincial and entry.project.level_code == "provincial":
@@ -157,7 +155,7 @@ def _detail(
     return Detail(entry.project.project_id, entry.project.level_code, cells)
 
 
-def _written(column: Column, value: object, its: Habits) -> object:
+def written(column: Column, value: object, its: Habits) -> object:
     """A value as this department writes it."""
     if column.kind.startswith("code:"):
         code_list = column.kind.removeprefix("code:")

@@ -34,6 +34,7 @@ class FormWriter:
         self.places = places(filled)
         self.sheet: Worksheet = book.add_worksheet(filled.sheet)
         self.book = book
+        self.formats: dict[tuple, xlsxwriter.format.Format] = {}
         body, head = say("font_body"), say("font_head")
         self.title = book.add_format(
             {"font_name": say("font_title"), "font_size": 20, "align": "center", "valign": "vcenter"}
@@ -56,7 +57,10 @@ class FormWriter:
             properties["num_format"] = "@"
         if column.field in CENTRED or column.kind == "date":
             properties["align"] = "center"
-        return self.book.add_format(properties)
+        wanted = tuple(sorted(properties.items()))
+        if wanted not in self.formats:
+            self.formats[wanted] = self.book.add_format(properties)
+        return self.formats[wanted]
 
     def write(self) -> None:
         """Everything from the title down to the signatures, and how it prints."""
@@ -175,7 +179,7 @@ class FormWriter:
                 self._cell(row, index, detail, column)
 
     def _cell(self, row: int, index: int, detail: Detail, column: Column) -> None:
-        value, style = detail.cells.get(column.field or "/".join(column.path)), self.plain[column]
+        value, style = detail.cells.get(column.key), self.plain[column]
         if value is None:
             self.sheet.write_blank(row - 1, index, None, style)
         elif isinstance(value, Typed):

@@ -27,6 +27,14 @@ class Column:
 
     path: tuple[str, ...]
     field: str | None
+    procedure: str | None = None  # which one, for a column that stands once per procedure
+
+    @property
+    def key(self) -> str:
+        """Under which name a row holds its cell: the field, behind the procedure if it has one; else the heading."""
+        if self.field is None:
+            return "/".join(self.path)
+        return f"{self.procedure}.{self.field}" if self.procedure else self.field
 
     @property
     def kind(self) -> str:
@@ -130,12 +138,12 @@ class Places:
 
 def columns_of(edition: Edition) -> tuple[Column, ...]:
     """All columns of a form's edition, headed as the form says."""
-    return tuple(Column(column.segments, column.field) for column in edition.columns)
+    return tuple(Column(column.segments, column.field, column.procedure) for column in edition.columns)
 
 
 def summed(columns: Iterable[Column]) -> tuple[str, ...]:
     """The fields that total rows add up: all money."""
-    return tuple(column.field for column in columns if column.kind == "decimal")
+    return tuple(column.key for column in columns if column.kind == "decimal")
 
 
 def total_of(key: str, name: str, details: Iterable[Detail], fields: Iterable[str], code: str = "") -> Total:
@@ -170,16 +178,21 @@ def retotalled(filled: Filled) -> Filled:
     )
 
 
-def arranged(columns: tuple[Column, ...], details: Iterable[tuple[str, Detail]]) -> dict[str, object]:
-    """Totals, 其中 rows and groups of details given with their category codes, as the fields of :class:`Filled`."""
+def arranged(
+    columns: tuple[Column, ...], details: Iterable[tuple[str, Detail]], grouped_by: str = "project_categories"
+) -> dict[str, object]:
+    """Totals, 其中 rows and groups of details given with their codes of the list ``grouped_by``.
+
+    The result holds the fields of :class:`Filled` of those names.
+    """
     details = list(details)
     fields = summed(columns)
-    categories = [code for code in vocabulary.codes("project_categories") if any(c == code for c, _ in details)]
+    categories = [code for code in vocabulary.codes(grouped_by) if any(c == code for c, _ in details)]
     levels = [code for code in vocabulary.codes("project_levels") if any(d.level_code == code for _, d in details)]
     groups = []
     for code in categories:
         members = tuple(detail for category, detail in details if category == code)
-        groups.append(Group(total_of("group_label", label("project_categories", code), members, fields, code), members))
+        groups.append(Group(total_of("group_label", label(grouped_by, code), members, fields, code), members))
     everything = [detail for group in groups for detail in group.details]
     return {
         "total": total_of("total_label", "", everything, fields),
@@ -208,7 +221,7 @@ def places(filled: Filled) -> Places:
         groups.append(row)
         details += [(detail.project_id, row + 1 + index) for index, detail in enumerate(group.details)]
         row += 1 + len(group.details)
-    letters = {column.field: letter(index) for index, column in enumerate(filled.columns) if column.field}
+    letters = {column.key: letter(index) for index, column in enumerate(filled.columns) if column.field}
     return Places(letters, tuple(details), total, of_which, tuple(groups), row)
 
 

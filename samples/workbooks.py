@@ -14,10 +14,12 @@ from pathlib import Path
 
 import xlsxwriter
 
+from samples.campaign import Campaign
 from samples.county import County
 from samples.filling import monthly_form, project_list
 from samples.form_writer import FormWriter
 from samples.sheets import Filled
+from samples.weekly_filling import campaign_forms
 from samples.words import say
 
 CREATED = datetime(2022, 1, 1)  # fixed, so that equal forms give equal bytes
@@ -33,6 +35,19 @@ def write_inbox(county: County, plan, inbox_dir: Path, faults: Iterable = ()) ->
     filled += [monthly_form(county, plan, period, unit_id) for period in county.periods for unit_id in county.units]
     for fault in faults:
         filled = fault.applied(filled, county, plan)
+    return deliver(filled, inbox_dir)
+
+
+def write_campaign(
+    campaign: Campaign, plan, inbox_dir: Path, faults: Iterable = (), periods: Iterable[str] | None = None
+) -> list[Path]:
+    """Write the campaign's forms into ``inbox_dir/<plan_id>/<arrival>/``: procedures weekly, others when changed.
+
+    ``faults`` (``samples.faults``) change the forms they name; ``periods`` are the weeks to write, all by default.
+    """
+    filled = campaign_forms(campaign, plan, periods)
+    for fault in faults:
+        filled = fault.applied(filled)
     return deliver(filled, inbox_dir)
 
 
@@ -53,7 +68,7 @@ def deliver(filled: Iterable[Filled], inbox_dir: Path) -> list[Path]:
 
 def write_workbook(filled: Filled, path: Path) -> Path:
     """Write one filled form as an ``.xlsx`` whose modification time is its arrival."""
-    book = xlsxwriter.Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})  # no temporary files beside each other
     book.set_properties({"created": CREATED})
     for sheet in (filled, *filled.leftovers):
         FormWriter(book, sheet).write()
