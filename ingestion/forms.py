@@ -28,7 +28,8 @@ class Column:
 
     ``required``: the sheet is refused without the column. ``value``: ``required`` when a project must fill it.
     ``synonyms`` are other heads for it; {year}, {last_year} and {month} in one are those of the sheet's own period.
-    ``each: procedure`` stands for one column per procedure of a plan (see :func:`spread`), ``procedure`` for which.
+    ``each: procedure`` stands for one column per procedure of a plan (see :func:`spread`), ``procedure`` for which;
+    its synonyms are other words for the leaf.
     """
 
     path: str
@@ -95,10 +96,11 @@ def _spread(column: Column, procedures: Iterable[tuple[str, tuple[str, ...]]]) -
     if column.each is None:
         yield column
         return
-    for procedure, (name, *others) in procedures:
-        synonyms = tuple(column.path.format(procedure=other).replace("/", "") for other in others)
-        path = column.path.format(procedure=name)
-        yield replace(column, path=path, synonyms=synonyms, each=None, procedure=procedure)
+    group, leaf = column.path.split("/")
+    for procedure, names in procedures:
+        every = [group.format(procedure=name) + word for name in names for word in (leaf, *column.synonyms)]
+        path = column.path.format(procedure=names[0])
+        yield replace(column, path=path, synonyms=tuple(every[1:]), each=None, procedure=procedure)
 
 
 def load_forms(folder: Path = FORMS) -> Mapping[str, Form]:
@@ -153,6 +155,8 @@ def _column(data: object, name: str) -> Column:
     _allowed(entry["field"], vocabulary.fields(), where, "field", "which is not in fields.csv")
     _allowed(entry.get("value", "optional"), ("required", "optional"), where, "value")
     _allowed(entry.get("each"), (None, "procedure"), where, "each")
+    if entry.get("each") and (entry["path"].count("/") != 1 or "{procedure}/" not in entry["path"]):
+        raise FormError(f"{where}: a column for each procedure is written as {{procedure}}/leaf")
     for synonym in entry.get("synonyms", ()):
         for place in re.findall(r"{(.*?)}", synonym):
             _allowed(place, ("year", "last_year", "month"), where, "placeholder")

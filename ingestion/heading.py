@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingestion import cells
+from ingestion.dates import WrittenDay, day_grammar, written_days
 from ingestion.headers import Header
 from ingestion.markers import any_of, fold, markers
 from ingestion.workbook import Sheet
@@ -19,11 +20,12 @@ _GAP = "\u2063"  # between the cells of a row (a label may have its value beside
 @dataclass(frozen=True)
 class Heading:
     """What stands above the header. ``unit`` is the money unit of the sheet, folded, blank if none is stated;
-    ``period`` is YYYY-MM; ``plan_title`` is the title without its period."""
+    ``period`` is YYYY-MM, ``day`` what it is said to be up to date to; ``plan_title`` is the title without both."""
 
     title: str = ""
     plan_title: str = ""
     period: str | None = None
+    day: WrittenDay | None = None
     unit: str = ""
     reporting_unit: str = ""
 
@@ -37,6 +39,7 @@ def read_heading(sheet: Sheet, header: Header) -> Heading:
         title=title,
         plan_title=_without_period(title),
         period=_period(title, labelled, header),
+        day=_day(title, labelled),
         unit=next((match[1] for line in labelled if (match := _unit_row().search(fold(line)))), ""),
         reporting_unit=_reporting_unit(labelled),
     )
@@ -70,7 +73,8 @@ def _title(lines: list[str]) -> str:
 
 
 def _without_period(title: str) -> str:
-    bare = _period_grammar().sub("", fold(title))
+    folded = fold(title)
+    bare = _period_grammar().sub("", _dated_end().sub("", folded))
     return re.sub(r"[(\[][)\]]", "", bare)
 
 
@@ -86,6 +90,14 @@ def _period(title: str, lines: list[str], header: Header) -> str | None:
             if 1 <= month <= 12 and (year or (year := _year_elsewhere(lines, header))):
                 return f"{year}-{month:02d}"
     return None
+
+
+def _day(title: str, lines: list[str]) -> WrittenDay | None:
+    """The day in the title, else behind 截至 or 报告期, else on a line of its own; of several the last."""
+    stated = [line[match.end() :] for line in map(fold, lines) if (match := _as_of().search(line))]
+    alone = [line for line in lines if day_grammar().fullmatch(fold(line).strip(f"{_GAP}()[]"))]
+    found = (days for text in (title, *stated, *alone) if (days := written_days(text.split(_GAP)[0] or text)))
+    return next(found, [None])[-1]
 
 
 def _year_elsewhere(lines: list[str], header: Header) -> str | None:
@@ -142,6 +154,17 @@ def _labels() -> re.Pattern:
 @cache
 def _period_label() -> re.Pattern:
     return re.compile(any_of(markers().heading.period_labels))
+
+
+@cache
+def _dated_end() -> re.Pattern:
+    return re.compile(rf"{any_of(markers().heading.as_of)}?(?:{day_grammar().pattern})", re.ASCII)
+
+
+@cache
+def _as_of() -> re.Pattern:
+    words = markers().heading
+    return re.compile(rf"{any_of((*words.as_of, *words.period_labels))}[^\d{_GAP}]{{0,4}}{_GAP}*(?=\d)")
 
 
 @cache

@@ -59,6 +59,7 @@ class HeadingWords:
     unit_labels: tuple[str, ...]
     reporting_unit_labels: tuple[str, ...]
     period_labels: tuple[str, ...]
+    as_of: tuple[str, ...]
     typed_on_labels: tuple[str, ...]
     attachment: tuple[str, ...]
     seals: tuple[str, ...]

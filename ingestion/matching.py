@@ -5,7 +5,8 @@ Does not belong here: finding and flattening the header (headers).
 
 Matching is by equality after folding, never by likeness: the whole path, a reviewed synonym, or an end of the path
 that only one column of the form has. An added or lost header level therefore still reads; a money column under
-groups that share nothing with the form's does not.
+groups that share nothing with the form's does not. The columns of a procedure bear the same leaves under every
+procedure: there the group decides, and levels between group and leaf do not.
 """
 
 from collections.abc import Iterable
@@ -45,11 +46,18 @@ class Match:
         return (-sum(column.required for column, _ in self.missing), len(self.found))
 
     @property
+    def agreement(self) -> int:
+        """How much of form and sheet is the same: forms share columns, so those left over on either side count too."""
+        return len(self.found) + self.score[0] - len(self.extra)
+
+    @property
     def is_form(self) -> bool:
-        """Whether the sheet is this form at all: it names projects and has half of the required columns."""
+        """Whether the sheet is this form at all: it names projects and has half of the required columns, and what the
+        form does not know is no more than twice what it does."""
         required = [column for column in self.edition.columns if column.required]
-        present = {found.column.field for found in self.found}
-        return "project_name" in present and sum(c.field in present for c in required) * 2 >= len(required)
+        present = {found.column.key for found in self.found}
+        has_half = sum(column.key in present for column in required) * 2 >= len(required)
+        return "project_name" in present and has_half and len(self.extra) <= len(self.found) * 2
 
     @cached_property
     def renamed(self) -> tuple[Found, ...]:
@@ -59,11 +67,11 @@ class Match:
     @cached_property
     def moved(self) -> tuple[Found, ...]:
         """The fewest columns that would have to be moved for the sheet to stand in the form's order."""
-        order = {column.field: place for place, column in enumerate(self.edition.columns)}
+        order = {column.key: place for place, column in enumerate(self.edition.columns)}
         columns = sorted(self.found, key=lambda found: found.index)
         best: list[list[Found]] = []  # the longest run in order that ends in each column
         for found in columns:
-            before = [run for run in best if order[run[-1].column.field] < order[found.column.field]]
+            before = [run for run in best if order[run[-1].column.key] < order[found.column.key]]
             best.append([*max(before, key=len, default=[]), found])
         kept = {found.index for found in max(best, key=len, default=[])}
         return tuple(found for found in columns if found.index not in kept)
@@ -116,7 +124,7 @@ def _index(edition: Edition, period: str | None) -> dict[str, tuple[int, int]]:
         for synonym in column.synonyms:
             if (word := _dated(synonym, period)) is not None:
                 entries.setdefault((_SYNONYM, _joined((word,))), set()).add(number)
-        for length in range(1, len(segments) + 1):
+        for length in range(len(segments) if column.procedure else 1, len(segments) + 1):
             ending = _joined(segments[-length:])
             for word in {ending, ending.removesuffix("%")}:
                 entries.setdefault((_ENDING, word), set()).add(number)
@@ -152,6 +160,10 @@ def _candidate(
         tier, number = index.get("".join(words[dropped:]), (0, -1))
         if number >= 0 and _may_be(edition.columns[number], tier, words, dropped):
             return (tier, dropped), number, unit
+    for dropped, group in enumerate(words[:-2]):  # levels between a procedure and the leaf
+        tier, number = index.get(group + words[-1], (0, -1))
+        if number >= 0 and edition.columns[number].procedure:
+            return (_ENDING, dropped + 1), number, unit
     return None
 
 

@@ -73,6 +73,11 @@ def forms_of(plan: Plan, period: str) -> list[str]:
     return [form for form in plan.forms if period in periods(plan, form)]
 
 
+def is_weekly(plan: Plan, form: str) -> bool:
+    """Whether a form is filed under weeks: its own, or those of the form it is filed with."""
+    return _schedule(plan, form).every == "week"
+
+
 def due_periods(plan: Plan, form: str = MONTHLY) -> list[str]:
     """The periods for which the form is owed; none for a form that is sent on change."""
     schedule = plan.forms[form].schedule

@@ -36,7 +36,8 @@ class Reading:
     """What a workbook says. ``unreadable`` is the code of the reason when it could not be read, else None.
 
     ``stated_period`` (YYYY-MM), ``stated_date`` (截至12月8日), ``stated_unit`` and ``stated_plan_title`` are what the
-    sheet itself says above its header; ``tags`` what our own blank carries hidden. ``rows_seen`` counts rows under the header that hold anything.
+    sheet itself says above its header; ``tags`` what our own blank carries hidden. ``rows_seen`` counts rows under the
+    header that hold anything.
     """
 
     form: str | None = None

@@ -170,15 +170,15 @@ def is_column_number_row(row: list) -> bool:
 def _places(match: Match) -> tuple[int, int, str, list[int], list[int], list[int]]:
     """Where the code and the name stand, the head of the name, the leading columns (up to the name), the columns that
     describe a project in words or dates, the columns of figures."""
-    places = {found.column.field: found.index for found in match.found}
+    places = {found.column.key: found.index for found in match.found}
     code, name = places.get("project_code", -1), places["project_name"]
     head = fold(next(found.written for found in match.found if found.index == name))
     leading = [place for place in sorted(places.values()) if place <= name]
     described, figures = [], []
-    for field_name, place in places.items():
-        if field_name not in ("serial_no", "project_code", "project_name"):
-            kind = vocabulary.fields()[field_name].type
-            (figures if kind in _FIGURES else described).append(place)
+    for found in match.found:
+        if found.column.field not in ("serial_no", "project_code", "project_name"):
+            kind = vocabulary.fields()[found.column.field].type
+            (figures if kind in _FIGURES else described).append(found.index)
     return code, name, head, leading, described, figures
 
 

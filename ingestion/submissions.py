@@ -10,10 +10,12 @@ from datetime import datetime
 from itertools import groupby
 
 from ingestion import archive, lake, vocabulary
-from ingestion.filing import OWN_CODES, Envelope, Filing, file_away, nearest_unit
+from ingestion.filed_periods import Envelope
+from ingestion.filing import OWN_CODES, Filing, file_away, nearest_unit
 from ingestion.forms import load_forms
-from ingestion.lake_values import fitting
+from ingestion.lake_rows import row_tables, rows_of
 from ingestion.obligations import plan_rows
+from ingestion.plan_forms import forms_of_plan
 from ingestion.plan_models import fold
 from ingestion.plans import Plan
 from ingestion.reader_pool import read_many
@@ -76,9 +78,11 @@ def read_period(
     overridden = _overridden(opened)
     tables = _plan_tables(ws, plan, period, known_at)
     tables["submissions"] = [_submission_row(item) for item in opened]
-    for form in plan.forms:
-        mine = [item for item in opened if item.version.form == form]
-        tables[f"rows_{form}"] = [row for item in mine for row in _row_rows(item, overridden)]
+    tables |= {table: [] for table in row_tables(period)}
+    for item in opened:
+        for table, row in _row_rows(item, overridden):
+            if table in tables:  # a form filed by hand under a period of the other series has no place there
+                tables[table].append(row)
     tables["issues"] = [row for item in opened for row in _issue_rows(plan, item, overridden)]
     for table, rows in tables.items():
         lake.write(ws.lake, table, plan.id, period, rows)
@@ -105,10 +109,11 @@ def _versions(ws: Workspace, plan: Plan, known_at: datetime) -> list[Version]:
 def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> list[Opened]:
     """Every version with its reading, in the order of ``own``; a file is read as the form it is filed under."""
     readings: dict[tuple, Reading] = {}
+    forms = {**load_forms(), **forms_of_plan(plan)}
     total = len({(version.form, version.receipt.sha256) for version in own})
     for form in dict.fromkeys(version.form for version in own):
         places = {archive.locate(ws.archive, v.receipt.sha256): v for v in own if v.form == form}
-        for path, reading in read_many(list(places), {form: load_forms()[form]}, limits()):
+        for path, reading in read_many(list(places), {form: forms[form]}, limits()):
             readings[form, path] = reading
             text = vocabulary.messages("intake")["reading"].format(file=places[path].receipt.file_name)
             progress(len(readings), total, text)
@@ -116,9 +121,9 @@ def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> 
     for version in own:
         receipt = version.receipt
         path = archive.locate(ws.archive, receipt.sha256)
-        envelope = Envelope(receipt.file_name, receipt.inbox_path, receipt.sender_unit, version.assigned)
+        outside = (receipt.file_name, receipt.inbox_path, receipt.sender_unit, version.assigned, receipt.received_at)
         reading = readings[version.form, path]
-        opened.append(Opened(version, reading, file_away(plan, reading, envelope, path)))
+        opened.append(Opened(version, reading, file_away(plan, reading, Envelope(*outside), path)))
     counting = effective(own, {item.version.receipt.receipt_id: item.filing.kind for item in opened})
     last = latest(own)
     return [
@@ -132,24 +137,29 @@ def _overridden(opened: Iterable[Opened]) -> set[tuple[int, int]]:
     gone: set[tuple[int, int]] = set()
     counting = [item for item in opened if item.is_effective]
     for _, group in groupby(counting, key=lambda item: item.version.obligation):
-        newer: list[tuple[str, str]] = []
+        newer: list[tuple[str, str, tuple]] = []
         for item in reversed(list(group)):
             receipt = item.version.receipt.receipt_id
-            stale = [row for row in item.details if any(_same_project(_keys(row), keys) for keys in newer)]
+            rest = load_forms()[item.version.form].row_key[2:]
+            stale = [row for row in item.details if any(_is_same(_keys(row, rest), keys) for keys in newer)]
             if stale:
                 stale += [row for row in item.rows if row.role != "detail"]
             gone |= {(receipt, row.row) for row in stale}
-            newer += [_keys(row) for row in item.details]
+            newer += [_keys(row, rest) for row in item.details]
     return gone
 
 
-def _keys(row: ReadRow) -> tuple[str, str]:
-    return str(row.values.get("project_code") or ""), fold(str(row.values.get("project_name") or ""))
+def _keys(row: ReadRow, rest: tuple[str, ...]) -> tuple[str, str, tuple]:
+    """Code and name of a row's project, and the fields ``rest`` that tell its rows apart where it may have several."""
+    values = row.values
+    code, name = str(values.get("project_code") or ""), fold(str(values.get("project_name") or ""))
+    return code, name, tuple(values.get(field) for field in rest)
 
 
-def _same_project(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """By code where both have one, else by name."""
-    return one[0] == other[0] if one[0] and other[0] else bool(one[1]) and one[1] == other[1]
+def _is_same(one: tuple[str, str, tuple], other: tuple[str, str, tuple]) -> bool:
+    """The project by code where both have one, else by name; the rest as it stands."""
+    is_same_project = one[0] == other[0] if one[0] and other[0] else bool(one[1]) and one[1] == other[1]
+    return is_same_project and one[2] == other[2]
 
 
 def _plan_tables(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> dict[str, list[dict]]:
@@ -184,33 +194,19 @@ def _submission_row(item: Opened) -> dict:
         "sheet": reading.sheet,
         "rows_read": len(item.details),
         "stated_unit": reading.stated_unit,
-        "stated_period": reading.stated_period,
+        "stated_period": item.filing.stated_period,
         "list_version": reading.facts.get("list_version"),
         "effective_date": reading.facts.get("effective_date"),
     }
 
 
-def _row_rows(item: Opened, overridden: set[tuple[int, int]]) -> Iterator[dict]:
-    schema = lake.TABLES[f"rows_{item.version.form}"].schema
+def _row_rows(item: Opened, overridden: set[tuple[int, int]]) -> Iterator[tuple[str, dict]]:
+    """The rows of a file with the lake table that each goes into."""
     for row in item.rows:
-        values, raw = fitting(schema, row.values, row.raw)
-        yield (
-            values
-            | _address(item)
-            | {
-                "sheet": item.reading.sheet,
-                "row": row.row,
-                "form": item.version.form,
-                "is_effective": item.is_effective and (item.version.receipt.receipt_id, row.row) not in overridden,
-                "row_role": row.role,
-                "label": row.label,
-                "label_count": row.label_count,
-                "group_path": row.group_path,
-                "columns": row.columns,
-                "raw": raw,
-                "headers": row.headers,
-            }
-        )
+        is_stale = (item.version.receipt.receipt_id, row.row) in overridden
+        place = {"sheet": item.reading.sheet, "is_effective": item.is_effective and not is_stale}
+        for table, values in rows_of(item.version.form, row):
+            yield table, values | _address(item) | place
 
 
 def _issue_rows(plan: Plan, item: Opened, overridden: set[tuple[int, int]]) -> Iterator[dict]:
@@ -218,7 +214,7 @@ def _issue_rows(plan: Plan, item: Opened, overridden: set[tuple[int, int]]) -> I
     is_unknown = item.version.unit_id == UNKNOWN_UNIT
     for issue in _issues(plan, item):
         counts = item.is_latest if item.is_unreadable else item.is_effective and (receipt, issue.row) not in overridden
-        facts = {name: getattr(issue, name) for name in ("sheet", "row", "column", "field", "header")}
+        facts = {name: getattr(issue, name) for name in ("sheet", "row", "procedure", "column", "field", "header")}
         yield (
             _address(item)
             | facts

@@ -34,6 +34,7 @@ class Issue:
     header: str | None = None
     found: str | None = None
     expected: str | None = None
+    procedure: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,9 @@ class Taken:
     """How one column of the sheet is read. ``parse`` is None when the column's unit leaves its figures unread."""
 
     index: int
+    key: str  # what the row's value is called: the field, or <procedure>.<field>
     field: str
+    procedure: str | None
     kind: str  # the field's type in the dictionary
     parse: Callable[[object], object] | None
     is_required: bool  # a project must fill it
@@ -71,15 +74,15 @@ class Layout:
 
     @cached_property
     def blank(self) -> dict[str, None]:
-        return {column.field: None for column in self.columns}
+        return {column.key: None for column in self.columns}
 
     @cached_property
     def letters(self) -> dict[str, str]:
-        return {column.field: column.letter for column in self.columns}
+        return {column.key: column.letter for column in self.columns}
 
     @cached_property
     def headers(self) -> dict[str, str]:
-        return {column.field: column.header for column in self.columns}
+        return {column.key: column.header for column in self.columns}
 
     @cached_property
     def width(self) -> int:
@@ -89,7 +92,7 @@ class Layout:
     def quick(self) -> tuple[tuple, ...]:
         """What the row loop needs of each column, unpacked once."""
         return tuple(
-            (c.index, c.field, c.quick_decimals, c.kind == "percent", c.is_plain, c.known, c) for c in self.columns
+            (c.index, c.key, c.quick_decimals, c.kind == "percent", c.is_plain, c.known, c) for c in self.columns
         )
 
 
@@ -99,7 +102,9 @@ def taken_column(found: Found, factor: Decimal | None, last_year: int) -> Taken:
     in_doubt = factor is None and about.type == "decimal"
     return Taken(
         index=found.index,
+        key=found.column.key,
         field=about.field,
+        procedure=found.column.procedure,
         kind=about.type,
         parse=None if in_doubt else cells.parser(about, factor or cells.ONE, last_year),
         is_required=found.column.value == "required",
@@ -167,9 +172,9 @@ class TypedCells:
                 if figure is None:
                     self._cell(column, cell)
                 else:
-                    values[column.field] = figure
+                    values[column.key] = figure
             else:
-                raw[column.field] = show(cell)
+                raw[column.key] = show(cell)
         return values, raw
 
     def _begin(self, place: int, is_detail: bool) -> tuple[dict, dict]:
@@ -183,7 +188,7 @@ class TypedCells:
     def _cell(self, column: Taken, cell: object) -> None:
         """Any cell that says something, without a short cut."""
         if column.parse is None:
-            self._raw[column.field] = show(cell)
+            self._raw[column.key] = show(cell)
             return
         issues_before = len(self.issues)
         value = column.parse(cell)
@@ -192,25 +197,25 @@ class TypedCells:
         elif isinstance(value, (Repaired, Decimal)):
             value = self._figure(column, cell, value)
         elif value is None:
-            self._raw[column.field] = show(cell)
+            self._raw[column.key] = show(cell)
             if self._is_detail and column.is_required:
                 self._issue(column, "blank_required", show(cell), "expected_value")
         elif type(cell) in (str, int, float) and value != cell:
-            self._raw[column.field] = show(cell)
-        self._values[column.field] = value
+            self._raw[column.key] = show(cell)
+        self._values[column.key] = value
         if type(cell) is str and self._is_detail and len(self.issues) == issues_before:
             if len(column.known) >= _REMEMBERED:
                 column.known.clear()
-            column.known[cell] = (value, self._raw.get(column.field))
+            column.known[cell] = (value, self._raw.get(column.key))
 
     def _blank(self, column: Taken) -> None:
         """A blank: an error cell, a formula never calculated, a value that is owed, or nothing to say."""
         at = (self._place, column.index)
         if text := self.sheet.errors.get(at):
-            self._raw[column.field] = text
+            self._raw[column.key] = text
             self._issue(column, "error_cell", text, "expected_no_error")
         elif text := self.sheet.valueless.get(at):
-            self._raw[column.field] = text
+            self._raw[column.key] = text
             self._issue(column, "valueless_formula", text, "expected_formula_value")
         elif self._is_detail and column.is_required and column.parse:
             self._issue(column, "blank_required", "", "expected_value")
@@ -219,20 +224,20 @@ class TypedCells:
         """A figure with what has to be said about it, fitted to what the lake keeps."""
         if isinstance(value, Repaired):
             self._add(column, "repaired_number", value.found, f"{value.value.normalize():f}")
-            self._raw[column.field] = value.found
+            self._raw[column.key] = value.found
             value = value.value
         elif column.is_converted or (type(cell) is str and str(value) != cell):
-            self._raw[column.field] = show(cell)
+            self._raw[column.key] = show(cell)
         if column.kind == "percent":
             value = self._percent(column, cell, value)
         elif not column.is_converted and EXACT.remainder(value, _CENT):
             self._issue(column, "too_many_decimals", show(cell), "expected_two_decimals")
         if abs(value) >= _MOST[column.kind]:
-            self._raw[column.field] = show(cell)
+            self._raw[column.key] = show(cell)
             self._issue(column, "not_a_number", show(cell), "expected_number")
             return None
         if EXACT.remainder(value, _STORED):
-            self._raw.setdefault(column.field, show(cell))
+            self._raw.setdefault(column.key, show(cell))
             return EXACT.quantize(value, _STORED)
         return value
 
@@ -240,16 +245,16 @@ class TypedCells:
         if type(cell) is str or abs(cell) > 10 or "%" not in self.sheet.number_format(self._place, column.index):
             return value
         value = EXACT.multiply(value, Decimal(100))  # typed as 85%, stored as 0.85
-        self._raw[column.field] = f"{value.normalize():f}%"
+        self._raw[column.key] = f"{value.normalize():f}%"
         return value
 
     def _problem(self, column: Taken, cell: object, problem: Problem) -> object:
-        self._raw[column.field] = problem.found
+        self._raw[column.key] = problem.found
         if column.kind == "date" and type(cell) is float and self._shows_two_decimals(column):
             shown = f"{cell:.2f}"  # the number 2022.1 shown as 2022.10 can only be October
             day = column.parse(shown)
             if not isinstance(day, Problem):
-                self._raw[column.field] = shown
+                self._raw[column.key] = shown
                 return day
         if column.field == "serial_no":
             return None  # a serial number is no key and no figure: what was written is kept, nobody is asked
@@ -267,9 +272,8 @@ class TypedCells:
 
     def _add(self, column: Taken, code: str, found: str, expected: str) -> None:
         place = self._place + 1
-        self.issues.append(
-            Issue(code, self.sheet.name, place, column.letter, column.field, column.header, found, expected)
-        )
+        about = (column.letter, column.field, column.header)
+        self.issues.append(Issue(code, self.sheet.name, place, *about, found, expected, column.procedure))
 
 
 def _quick(cell: float, decimals: int, is_percent: bool) -> Decimal | None:

@@ -10,7 +10,7 @@ import xlsxwriter
 from intake_paper import CODE_A, TITLE, monthly_form, project, project_list
 
 from ingestion import archive
-from ingestion.filing import period_in_name
+from ingestion.filed_periods import period_in_name
 from ingestion.intake import take_in
 from ingestion.plans import load_plans
 from ingestion.register import Register
