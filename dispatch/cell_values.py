@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from dispatch import wording
+from ingestion.plain_text import FORMULA_STARTS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NUMBER_FORMATS = {
     "amount": "#,##0.00",
     "percent": "0.0",
@@ -74,12 +74,6 @@ class Link:
     text: str
     sheet: str
     cell: str
-
-
-def csv_text(text: str) -> str:
-    """Text for a CSV cell: one line, and an apostrophe before what a spreadsheet would take for a formula."""
-    guarded = f"'{text}" if text.startswith(FORMULA_STARTS) else text
-    return guarded.replace("\r", " ").replace("\n", " ")
 
 
 def appearance(kind: str, value: object) -> tuple[str, dict[str, object]]:

@@ -12,9 +12,10 @@ from dispatch import quality, wording
 from dispatch.cell_values import Percent, Points
 from dispatch.marts import Marts
 from dispatch.month import MONTHLY, Month
-from dispatch.wording import code_label, file_name, said, say
+from dispatch.wording import code_label, said, say
 from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
+from ingestion.plain_text import file_name, sheet_name
 from ingestion.workspace import Workspace
 
 ROW_MARKS = {"carried_row": "is_carried_forward", "missing_row": "is_missing"}
@@ -50,7 +51,9 @@ def _unit_ranking(month: Month, marts: Marts) -> Path:
             notes = [say("ranking.how"), *map(wording.definition, RANKED_RATES)]
             basis = month.basis(say("ranking.account", population=population["population_name"]))
             heading = Heading(title, basis, say("unit_wan"), notes, [("missing", say("legend.owing"))])
-            sheet = book.sheet(population["population_name"][:31], heading, _ranking_columns(), paper="A3", frozen=2)
+            sheet = book.sheet(
+                sheet_name(population["population_name"]), heading, _ranking_columns(), paper="A3", frozen=2
+            )
             for row in ranked:
                 sheet.write(_ranked(row), fill="missing" if row["status"] in ("missing", "unreadable") else None)
             if not ranked:

@@ -21,6 +21,7 @@ from dispatch.workbook import Book, Sheet
 from dispatch.workbook_style import Column, Heading
 from ingestion import vocabulary
 from ingestion.forms import Column as FormColumn
+from ingestion.plain_text import file_name
 from ingestion.workspace import Workspace
 
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
@@ -44,7 +45,7 @@ def write(ws: Workspace, plan_id: str, period: str) -> list[Path]:
 
 def _write(month: Month, form: str) -> Path:
     title = say("merged.title", form=month.form_title(form), period=wording.period_label(month.period))
-    path = month.folder() / wording.file_name(f"{title}.xlsx")
+    path = month.folder() / file_name(f"{title}.xlsx")
     with Book(path, "merged", month.plan_id, month.period, made=month.known_at) as book:
         for account, lines in _accounts(month, form).items():
             _account_sheet(book, month, form, title, account, lines)

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dispatch import wording
-from dispatch.cell_values import csv_text
 from dispatch.marts import Marts
 from dispatch.month import SEVERITIES, Month
-from dispatch.wording import file_name, said, say
+from dispatch.wording import said, say
 from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
 from expectations.catalogue import load_rules
 from ingestion.forms import load_forms
+from ingestion.plain_text import csv_text, file_name
 
 DETAIL = (  # head, kind, widest; without a width only in the CSV, or the print would be too small
     ("serial", "centre", 8), ("severity", "centre", 8), ("unit", "text", 18), ("form", "text", 12),

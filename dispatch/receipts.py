@@ -16,9 +16,10 @@ from dispatch.receipt_cover import cover_sheet
 from dispatch.receipt_facts import Receipt
 from dispatch.receipt_findings import findings_sheet
 from dispatch.receipt_rows import as_read_sheet
-from dispatch.wording import file_name, say
+from dispatch.wording import say
 from dispatch.workbook import Book
 from expectations.catalogue import load_rules
+from ingestion.plain_text import file_name
 from ingestion.workspace import Workspace
 
 
@@ -32,24 +33,33 @@ def write(ws: Workspace, plan_id: str, period: str) -> list[Path]:
     for form in month.forms:
         for unit_id, latest in sorted(month.latest(form).items(), key=lambda item: month.unit_order(item[0])):
             receipt = Receipt(month, form, unit_id, latest, statuses.get((form, unit_id)))
-            paths.append(_write(receipt, rule_titles))
+            path = _place(receipt)
+            if path in paths:  # two names that a file system does not tell apart
+                path = path.with_name(f"{path.stem}_{unit_id}{path.suffix}")
+            paths.append(_write(path, receipt, rule_titles))
     _forget_others(month, paths)
     return paths
 
 
 def _forget_others(month: Month, paths: Sequence[Path]) -> None:
     """Receipts of an earlier run whose file was withdrawn or went to another unit say what no longer holds."""
-    pattern = say("receipt.file", unit="*", form="*", period=month.period)
-    for path in (month.folder() / say("receipt.folder")).glob(pattern):
+    for path in (month.folder() / say("receipt.folder")).glob("*.xlsx"):
         if path not in paths:
             path.unlink()
 
 
-def _write(receipt: Receipt, rule_titles: Mapping[str, str]) -> Path:
+def _names(receipt: Receipt) -> dict[str, str]:
+    return {"unit": receipt.unit_name, "form": receipt.form_label}
+
+
+def _place(receipt: Receipt) -> Path:
+    name = say("receipt.file", period=receipt.month.period, **_names(receipt))
+    return receipt.month.folder() / say("receipt.folder") / file_name(name)
+
+
+def _write(path: Path, receipt: Receipt, rule_titles: Mapping[str, str]) -> Path:
     month = receipt.month
-    names = {"unit": receipt.unit_name, "form": receipt.form_label}
-    path = month.folder() / say("receipt.folder") / file_name(say("receipt.file", period=month.period, **names))
-    title = say("receipt.title", period=wording.period_label(month.period), **names)
+    title = say("receipt.title", period=wording.period_label(month.period), **_names(receipt))
     with Book(path, "receipt", month.plan_id, month.period, receipt.unit_id, month.known_at) as book:
         cover_sheet(book, receipt, title)
         sheets = _sheets_as_read(receipt)

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from ingestion import vocabulary
+from ingestion.plain_text import visible
 from ingestion.settings import TIMEZONE
 
 
 def say(key: str, **values: object) -> str:
-    """The sentence ``key`` of messages_dispatch.csv, filled."""
-    return vocabulary.messages("dispatch")[key].format(**values)
+    """The sentence ``key`` of messages_dispatch.csv, filled; what others wrote stands in it as visible text."""
+    shown = {name: visible(value, lines=True) if isinstance(value, str) else value for name, value in values.items()}
+    return vocabulary.messages("dispatch")[key].format(**shown)
 
 
 def said(kind: str, code: str | None) -> str:
@@ -124,12 +126,3 @@ def shown(field: str, value: object) -> str:
     if isinstance(value, Decimal):
         return amount(value) if known and known.type == "decimal" else f"{value.normalize():f}"
     return str(value)
-
-
-def file_name(text: str) -> str:
-    """Text that every file system takes as a name: what Windows forbids becomes a low line.
-
-    >>> file_name("a/b: c.xlsx")
-    'a_b_ c.xlsx'
-    """
-    return "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in text).strip(". ")

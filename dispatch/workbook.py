@@ -28,7 +28,9 @@ from dispatch.workbook_style import (
     display_width,
     header_blocks,
 )
+from ingestion.plain_text import visible
 
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 CELL_LIMIT = 32_767  # what one cell of a workbook holds; xlsxwriter silently drops a longer text
 HEAD_WIDTH = 12  # a long heading takes more lines, not more width
 LINK_LIMIT = 60_000  # a sheet holds 65,530 links; beyond, the text stands without one
@@ -40,7 +42,7 @@ class Book:
     def __init__(self, path: Path, kind: str, plan: str, period: str, unit: str = "", made: datetime | None = None):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+        self._book = xlsxwriter.Workbook(str(path), OPTIONS)
         self._book.set_properties({"created": (made or datetime(2000, 1, 1)).replace(tzinfo=None)})  # never the clock
         self._formats: dict[tuple, object] = {}
         self._sheets: list[Sheet] = []
@@ -212,7 +214,7 @@ class Sheet:
         elif isinstance(value, Link) and self._links < LINK_LIMIT:
             self._links += 1
             linked = self.book.format(**style, font_color="#0563C1", underline=1)
-            self._sheet.write_url(row, column, f"internal:'{value.sheet}'!{value.cell}", linked, text)
+            self._sheet.write_url(row, column, f"internal:'{value.sheet}'!{value.cell}", linked, _kept(text))
         elif is_number(value):
             self._sheet.write_number(row, column, value, format_)
         elif isinstance(value, (Percent, Points)):
@@ -232,11 +234,11 @@ class Sheet:
     def note(self, row: int, column: int, text: str) -> None:
         """A comment on a cell."""
         lines = 1 + sum(1 + display_width(line) // 34 for line in text.splitlines())
-        self._sheet.write_comment(row, column, text[:CELL_LIMIT], {"width": 260, "height": min(400, 18 * lines)})
+        self._sheet.write_comment(row, column, _kept(text), {"width": 260, "height": min(400, 18 * lines)})
 
     def _text(self, row: int, column: int, text: str, style: object) -> None:
         if text:
-            self._sheet.write_string(row, column, text[:CELL_LIMIT], style)
+            self._sheet.write_string(row, column, _kept(text), style)
         else:
             self._sheet.write_blank(row, column, None, style)
 
@@ -255,3 +257,8 @@ class Sheet:
         """Set widths and heights; nothing is written after this."""
         self._fitting.apply(self._sheet)
         self._paper.scale(self._sheet, self._fitting)
+
+
+def _kept(text: str) -> str:
+    """What a cell can hold of a text: XML takes no control characters, a reader should see marks of direction."""
+    return visible(text, lines=True)[:CELL_LIMIT]

@@ -67,8 +67,8 @@ def demo(
     """用模拟数据走完整个流程：填好的表 → 审核 → 指标 → 材料，最后告诉你打开什么。"""
     from samples.demo import fill
 
-    if not (SHIPPED_PLANS / f"{plan}.yml").exists():
-        shipped = sorted(path.stem for path in SHIPPED_PLANS.glob("*.yml"))
+    shipped = sorted(path.stem for path in SHIPPED_PLANS.glob("*.yml"))
+    if plan not in shipped:
         raise stop(say("unknown_plan", plan=plan, known="、".join(shipped), folder=workspace / "plans"))
     home = Workspace.create(workspace, [plan])
     loaded = load_plan(home.plans / f"{plan}.yml")

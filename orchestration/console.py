@@ -12,17 +12,32 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 
 from ingestion import vocabulary
 from ingestion.obligations import all_periods
-from ingestion.plans import PlanError, load_plan
+from ingestion.plain_text import visible
+from ingestion.plans import Plan, PlanError, load_plan
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace, WorkspaceMissing
 from orchestration.failures import RunFailed, UnknownPeriod, UnknownPlan, WorkspaceBusy
 
-out, err = Console(), Console(stderr=True)
+
+class PlainConsole(Console):
+    """A terminal on which what others wrote does nothing: no markup, no control characters, no turned direction."""
+
+    def __init__(self, **options: object):
+        super().__init__(markup=False, emoji=False, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """What is printed, the marks of the terminal itself apart, as visible text."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=visible(segment.text, lines=True))
+
+
+out, err = PlainConsole(), PlainConsole(stderr=True)
 
 InWorkspace = Annotated[
     Path, typer.Option("--workspace", help="工作区目录；不写时取环境变量 DIAODU_HOME，再不然为 ./workspace")
@@ -55,14 +70,19 @@ def open_workspace(folder: Path) -> Workspace:
         raise stop(say("no_workspace", folder=folder)) from None
 
 
-def check_period(home: Workspace, plan_id: str, period: str) -> None:
-    from orchestration.stages import plan_ids
-
+def plan_of(home: Workspace, plan_id: str) -> Plan:
+    """The plan of a workspace by its name; a name like ``../x`` is none."""
     with worded(home):
-        path = home.plans / f"{plan_id}.yml"
-        if not path.exists():
-            raise UnknownPlan(plan_id, plan_ids(home))
-        known = all_periods(load_plan(path))
+        known = sorted(path.stem for path in home.plans.glob("*.yml"))
+        if plan_id not in known:
+            raise UnknownPlan(plan_id, known)
+        return load_plan(home.plans / f"{plan_id}.yml")
+
+
+def check_period(home: Workspace, plan_id: str, period: str) -> None:
+    """Stop with the plan's own periods when it has not the one asked for."""
+    known = all_periods(plan_of(home, plan_id))
+    with worded(home):
         if period not in known:
             raise UnknownPeriod(period, known)
 

@@ -10,10 +10,20 @@ from typing import Annotated
 
 import typer
 
-from ingestion.plans import load_plan
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
-from orchestration.console import InWorkspace, OfPeriod, OfPlan, check_period, open_workspace, out, say, stop, worded
+from orchestration.console import (
+    InWorkspace,
+    OfPeriod,
+    OfPlan,
+    check_period,
+    open_workspace,
+    out,
+    plan_of,
+    say,
+    stop,
+    worded,
+)
 
 ByPost = Annotated[str, typer.Option("--post", help="作出决定的岗位（写岗位，不写姓名）")]
 ForReason = Annotated[str, typer.Option("--reason", help="理由，会随决定公开")]
@@ -34,7 +44,7 @@ def assign(
     from ingestion.forms import load_forms
 
     home = open_workspace(workspace)
-    loaded = load_plan(home.plans / f"{plan}.yml")
+    loaded = plan_of(home, plan)
     subject = {"plan_id": plan, "receipt_id": receipt}
     if form is not None:
         if form not in load_forms():
@@ -58,7 +68,9 @@ def withdraw(
     workspace: InWorkspace = default_home(),  # noqa: B008
 ) -> None:
     """撤回：放错的文件不再采用；文件和登记都留着。"""
-    _decide(open_workspace(workspace), "withdraw", post, reason, {"plan_id": plan, "receipt_id": receipt})
+    home = open_workspace(workspace)
+    plan_of(home, plan)
+    _decide(home, "withdraw", post, reason, {"plan_id": plan, "receipt_id": receipt})
 
 
 def accept(

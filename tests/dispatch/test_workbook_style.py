@@ -5,9 +5,10 @@ from zipfile import ZipFile
 
 import openpyxl
 
-from dispatch.cell_values import Formula, Percent, Points, csv_text
+from dispatch.cell_values import Formula, Percent, Points
 from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading, display_width, header_blocks
+from ingestion.plain_text import csv_text
 
 HEADING = Heading(
     "某县重点项目清单（2022年11月）", "截至日期：2022-11-28　名单版本：第1版　口径：采用口径", "单位：万元"

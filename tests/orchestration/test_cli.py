@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from ingestion.register import Register
 from ingestion.workspace import Workspace
 from orchestration.cli import app
+from orchestration.console import out
 from orchestration.writer import writing
 
 runner = CliRunner()
@@ -101,3 +102,35 @@ def test_an_accepted_row_is_recorded_with_post_and_reason(home):
     assert done.exit_code == 0
     [decision] = Register(home / "register.sqlite").decisions(PLAN)
     assert (decision.kind, decision.post, decision.reason) == ("accept", "综合岗", "已批准调概")
+
+
+@pytest.mark.parametrize("plan", ["../plans/huozhou-2022", "../../etc/passwd", "/etc/passwd", "", ".", "a\x1b[2Jb"])
+@pytest.mark.parametrize("command", ["run", "status", "assign", "withdraw", "demo"])
+def test_a_plan_is_a_name_and_never_a_path(home, command, plan):
+    asked = {
+        "run": ["--period", "2022-11"],
+        "status": ["--period", "2022-11"],
+        "assign": ["--receipt", 1, "--unit", "zhujian", "--post", "综合岗", "--reason", "存错"],
+        "withdraw": ["--receipt", 1, "--post", "综合岗", "--reason", "存错"],
+        "demo": [],
+    }
+    before = sorted(home.parent.rglob("*"))
+    done = call(command, "--plan", plan, *asked[command], "--workspace", home)
+    assert done.exit_code == 2 and PLAN in done.output and "没有方案" in done.output
+    assert "\x1b" not in done.output
+    assert sorted(home.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("period", ["../../x", "2022-11/../../x", "", "2022-11\n"])
+def test_a_period_is_one_of_the_plans_own_and_never_a_path(home, period):
+    before = sorted(home.parent.rglob("*"))
+    done = call("run", "--plan", PLAN, "--period", period, "--workspace", home)
+    assert done.exit_code == 2 and "2022-11" in done.output
+    assert sorted(home.parent.rglob("*")) == before
+
+
+def test_what_others_wrote_does_nothing_on_the_terminal():
+    with out.capture() as captured:
+        out.print("[bold]甲[/bold] :smile: \x1b[2J\u202e乙\x07")
+    shown = captured.get()
+    assert shown == "[bold]甲[/bold] :smile: ␛[2J<U+202E>乙\n"
