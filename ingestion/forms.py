@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import yaml
@@ -27,7 +28,8 @@ class Column:
     """One column: its header from top to leaf joined with ``/``, the field it fills and whether it may be absent.
 
     ``required``: the sheet is refused without the column. ``value``: ``required`` when a project must fill it.
-    ``synonyms`` are other heads for it; {year}, {last_year} and {month} in one are those of the sheet's own period.
+    ``synonyms`` are other heads for it; {year}, {last_year} and {month} in one are those of the sheet's own period,
+    {next_year} is the year after the plan's.
     ``each: procedure`` stands for one column per procedure of a plan (see :func:`spread`), ``procedure`` for which;
     its synonyms are other words for the leaf.
     """
@@ -79,28 +81,29 @@ class Form:
         return next((edition for edition in self.editions if edition.edition == name), None)
 
 
-def spread(form: Form, procedures: Iterable[tuple[str, tuple[str, ...]]]) -> Form:
+def spread(form: Form, procedures: Iterable[tuple[str, tuple[str, ...]]], next_year: int | None = None) -> Form:
     """The form as one plan fills it: each column that stands for ``each: procedure`` once per procedure.
 
     ``procedures``: id and names, the first of which heads the group; the others are synonyms of the whole path.
     """
     procedures = list(procedures)
-    editions = tuple(
-        replace(edition, columns=tuple(found for column in edition.columns for found in _spread(column, procedures)))
-        for edition in form.editions
-    )
+    editions = tuple(replace(edition, columns=tuple(_spread(edition.columns, procedures))) for edition in form.editions)
     return replace(form, editions=editions)
 
 
-def _spread(column: Column, procedures: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Column]:
-    if column.each is None:
-        yield column
-        return
-    group, leaf = column.path.split("/")
-    for procedure, names in procedures:
-        every = [group.format(procedure=name) + word for name in names for word in (leaf, *column.synonyms)]
-        path = column.path.format(procedure=names[0])
-        yield replace(column, path=path, synonyms=tuple(every[1:]), each=None, procedure=procedure)
+def _spread(columns: Iterable[Column], procedures: list[tuple[str, tuple[str, ...]]]) -> Iterator[Column]:
+    """Columns that follow one another and stand for each procedure make one group per procedure, as on paper."""
+    for each, run in groupby(columns, key=lambda column: column.each):
+        run = tuple(run)
+        if each is None:
+            yield from run
+            continue
+        for procedure, names in procedures:
+            for column in run:
+                group, leaf = column.path.split("/")
+                every = [group.format(procedure=name) + word for name in names for word in (leaf, *column.synonyms)]
+                path = column.path.format(procedure=names[0])
+                yield replace(column, path=path, synonyms=tuple(every[1:]), each=None, procedure=procedure)
 
 
 def load_forms(folder: Path = FORMS) -> Mapping[str, Form]:
@@ -159,7 +162,7 @@ def _column(data: object, name: str) -> Column:
         raise FormError(f"{where}: a column for each procedure is written as {{procedure}}/leaf")
     for synonym in entry.get("synonyms", ()):
         for place in re.findall(r"{(.*?)}", synonym):
-            _allowed(place, ("year", "last_year", "month"), where, "placeholder")
+            _allowed(place, ("year", "last_year", "next_year", "month"), where, "placeholder")
     if not isinstance(entry.get("required", True), bool):
         raise FormError(f"{where}: `required` must be true or false, found {entry['required']!r}")
     return Column(**{**entry, "synonyms": tuple(entry.get("synonyms", ()))})

@@ -10,7 +10,7 @@ from datetime import date
 from random import Random
 
 from ingestion import vocabulary
-from ingestion.forms import Edition, load_forms
+from ingestion.forms import Edition, Form, load_forms
 from samples.county import County
 from samples.projects import ListEntry, ListVersion
 from samples.sheets import Column, Detail, Filled, arranged, columns_of
@@ -114,9 +114,9 @@ def project_list(county: County, plan, version: ListVersion) -> Filled:
     )
 
 
-def edition_of(form: str, month: str) -> Edition:
-    """The edition that is in use in a month (or in the week of a day)."""
-    return [edition for edition in load_forms()[form].editions if edition.since <= month][-1]
+def edition_of(form: str, period: str, forms: Mapping[str, Form] | None = None) -> Edition:
+    """The edition that is in use in a month or a week; ``forms`` are all as they are printed by default."""
+    return [edition for edition in (forms or load_forms())[form].editions if edition.since <= period][-1]
 
 
 def _in_groups(entries: tuple[ListEntry, ...]) -> list[ListEntry]:

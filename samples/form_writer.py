@@ -16,12 +16,30 @@ from samples.words import say
 
 A3 = 8
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}
-WIDTHS = {"serial_no": 4.5, "project_name": 19, "owner_name": 16, "image_text": 14, "problem_text": 14}
+WIDTHS = {
+    "serial_no": 4.5,
+    "project_name": 19,
+    "owner_name": 16,
+    "image_text": 14,
+    "problem_text": 14,
+    "construction_text": 18,
+    "document_number": 16,
+    "approving_unit": 14,
+    "not_needed_reason": 20,
+    "coordination_text": 16,
+    "fund_kind": 12,
+}
 KIND_WIDTHS = {"project_code": 15, "usc_code": 12, "decimal": 11, "date": 10.5, "percent": 7.5, "text": 10, "unit": 10}
 OTHER_WIDTH = 7.5
 FAR_BELOW = 400  # rows: further than a reader follows blank ones
 HEIGHTS = {"title": 40, "unit": 24, "header": 28, "total": 24, "detail": 36}
-CENTRED = ("serial_no", "level_code", "category_code", "nature_code", "status_code", "is_in_statistics", "region_code")
+CENTRED = {
+    *("serial_no", "level_code", "category_code", "nature_code", "status_code", "is_in_statistics", "region_code"),
+    *("industry_code", "pipeline_stage", "is_needed", "handling_level", "procedure_state", "approving_unit"),
+}
+TEXT_COLUMNS = ("stat_code", "industry_code")
+WIDE = 30  # a sheet of more columns prints on several pages side by side
+PAGES_WIDE = 3
 NUMBER_FORMATS = {"decimal": "#,##0.00", "percent": "0.00", "date": "yyyy-mm-dd", "integer": "0"}
 BORDER = {"border": 1, "valign": "vcenter", "text_wrap": True, "font_size": 10}
 
@@ -53,7 +71,7 @@ class FormWriter:
         properties = {**BORDER, "font_name": say("font_body"), "bold": bold}
         if column.kind in NUMBER_FORMATS:
             properties["num_format"] = NUMBER_FORMATS[column.kind]
-        if column.kind in ("project_code", "usc_code", "region_code") or column.field == "stat_code":
+        if column.kind in ("project_code", "usc_code", "region_code") or column.field in TEXT_COLUMNS:
             properties["num_format"] = "@"
         if column.field in CENTRED or column.kind == "date":
             properties["align"] = "center"
@@ -75,10 +93,16 @@ class FormWriter:
     def _last(self) -> int:
         return len(self.filled.columns) - 1
 
+    @property
+    def _first_page(self) -> int:
+        """How many columns the title stands over: all, or those of the first page of a wide form."""
+        columns = len(self.filled.columns)
+        return columns if columns <= WIDE else columns // PAGES_WIDE
+
     def _heading(self) -> None:
-        self.sheet.merge_range(TITLE_ROW - 1, 0, TITLE_ROW - 1, self._last, self.filled.title, self.title)
+        texts, width = self.filled.heading, self._first_page
+        self.sheet.merge_range(TITLE_ROW - 1, 0, TITLE_ROW - 1, width - 1, self.filled.title, self.title)
         self.sheet.set_row(TITLE_ROW - 1, HEIGHTS["title"])
-        texts, width = self.filled.heading, len(self.filled.columns)
         bounds = [round(width * index / len(texts)) for index in range(len(texts) + 1)]
         for index, text in enumerate(texts):
             align = "left" if index == 0 else "right" if index == len(texts) - 1 else "center"
@@ -204,7 +228,7 @@ class FormWriter:
             self.sheet.write_number(row - 1, 0, serial + ahead, self.plain[self.filled.columns[0]])
             row += 1
         for note in self.filled.notes:
-            self.sheet.merge_range(row - 1, 0, row - 1, self._last, note, self.note)
+            self.sheet.merge_range(row - 1, 0, row - 1, self._first_page - 1, note, self.note)
             self.sheet.set_row(row - 1, HEIGHTS["total"])
             row += 1
 
@@ -215,7 +239,10 @@ class FormWriter:
         self.sheet.set_paper(A3)
         self.sheet.set_landscape()
         self.sheet.set_margins(**MARGINS)
-        self.sheet.fit_to_pages(1, 0)
+        is_wide = len(self.filled.columns) > WIDE
+        self.sheet.fit_to_pages(PAGES_WIDE if is_wide else 1, 0)
+        if is_wide:
+            self.sheet.repeat_columns(0, 2)
         self.sheet.repeat_rows(0, self.filled.first_row - 2)
         self.sheet.center_horizontally()
         self.sheet.freeze_panes(self.filled.first_row - 1, 3)

@@ -7,11 +7,11 @@ Does not belong here: spreadsheets (workbooks), mistakes (faults).
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from ingestion import vocabulary
-from ingestion.forms import Edition, load_forms, spread
+from ingestion.forms import load_forms
 from ingestion.obligations import WEEKLY
+from ingestion.plan_forms import forms_of_plan
 from samples.campaign import FUNDS, PIPELINE, Campaign
 from samples.filling import COPIED_SHEET, Habits, edition_of, habits, written
 from samples.pipeline import Fund, Prospect
@@ -58,18 +58,10 @@ def funds_form(campaign: Campaign, plan, period: str, unit_id: str) -> Filled:
     return _filled(campaign, plan, FUNDS, period, unit_id, rows, lambda fund: _money(fund, day))
 
 
-@cache
-def weekly_edition(form: str, period: str, procedures: tuple[tuple[str, tuple[str, ...]], ...]) -> Edition:
-    """The edition in use in a week, its columns spread over the plan's procedures (id and names)."""
-    edition = edition_of(form, period)
-    return spread(load_forms()[form], procedures).edition(edition.edition)
-
-
 def _filled(
     campaign: Campaign, plan, form: str, period: str, unit_id: str, rows: Iterable[tuple[str, str, object]], facts
 ) -> Filled:
-    procedures = tuple((procedure.id, (procedure.name, *procedure.aliases)) for procedure in plan.procedures)
-    edition = weekly_edition(form, period, procedures)
+    edition = edition_of(form, period, forms_of_plan(plan))
     its, columns = weekly_habits(campaign, plan, unit_id), columns_of(edition)
     grouped_by = "fund_kinds" if form == FUNDS else "project_categories"
     order = list(vocabulary.codes(grouped_by))
