@@ -139,7 +139,7 @@ def _dated(synonym: str, period: str | None) -> str | None:
     """A synonym with the year and month of the sheet's own period in it; None when it needs one and there is none."""
     if "{" not in synonym:
         return synonym
-    if period is None:
+    if period is None or "{next_year}" in synonym:  # the plan's, not the sheet's: forms_of_plan fills it in
         return None
     year, month = map(int, period.split("-"))
     return synonym.format(year=year, month=month, last_year=year - 1)

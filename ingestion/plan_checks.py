@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ingestion import vocabulary
 from ingestion.located_yaml import Location
-from ingestion.plan_models import Plan, written_names
+from ingestion.plan_models import Plan, fold, written_names
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,13 @@ def _populations(plan: Plan) -> Iterator[Mistake]:
 def _procedures(plan: Plan) -> Iterator[Mistake]:
     known = {unit.id for unit in plan.units}
     seen: dict[str, int] = {}
+    owner: dict[str, int] = {}
     for index, procedure in enumerate(plan.procedures):
+        for name in dict.fromkeys(map(fold, (procedure.name, *procedure.aliases))):
+            other = owner.setdefault(name, index)
+            if other != index:
+                detail = {"found": name, "one": plan.procedures[other].name, "other": procedure.name}
+                yield Mistake("procedure_name_twice", ("procedures", index), detail, ("procedures", other))
         if procedure.id in seen:
             first = ("procedures", seen[procedure.id])
             yield Mistake("procedure_twice", ("procedures", index, "id"), {"found": procedure.id}, first)

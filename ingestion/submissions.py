@@ -54,6 +54,12 @@ class Opened:
         return list(self.reading.rows) if self.filing.kind in _WITH_ROWS else []
 
     @property
+    def not_needed(self) -> set[tuple[int, str]]:
+        """Row and procedure where a project says that it does not need the procedure."""
+        said = ((row.row, key, value) for row in self.details for key, value in row.values.items() if value == "no")
+        return {(row, key.removesuffix(".is_needed")) for row, key, _ in said if key.endswith(".is_needed")}
+
+    @property
     def details(self) -> list[ReadRow]:
         return [row for row in self.rows if row.role == "detail"]
 
@@ -235,9 +241,15 @@ def _issues(plan: Plan, item: Opened) -> list[Issue]:
     if item.is_unreadable:
         issues.append(Issue(issue_code="unreadable_file", sheet=item.reading.sheet, found=item.reason))
     if item.filing.kind in _WITH_ROWS:
-        issues += [issue for issue in item.reading.issues if issue.issue_code not in OWN_CODES]
+        read = [issue for issue in item.reading.issues if issue.issue_code not in OWN_CODES]
+        issues += [issue for issue in read if not _is_moot(issue, item.not_needed)]
         issues += [issue for row in item.details for issue in _unknown_units(plan, item.reading.sheet, row)]
     return issues
+
+
+def _is_moot(issue: Issue, not_needed: set[tuple[int, str]]) -> bool:
+    """Whether a blank is asked about in a procedure that the project does not need."""
+    return issue.issue_code == "blank_required" and (issue.row, issue.procedure) in not_needed
 
 
 def _unknown_units(plan: Plan, sheet: str | None, row: ReadRow) -> Iterator[Issue]:
