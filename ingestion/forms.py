@@ -85,10 +85,20 @@ def spread(form: Form, procedures: Iterable[tuple[str, tuple[str, ...]]], next_y
     """The form as one plan fills it: each column that stands for ``each: procedure`` once per procedure.
 
     ``procedures``: id and names, the first of which heads the group; the others are synonyms of the whole path.
+    ``next_year`` is what {next_year} stands for in a synonym.
     """
     procedures = list(procedures)
-    editions = tuple(replace(edition, columns=tuple(_spread(edition.columns, procedures))) for edition in form.editions)
+    editions = tuple(
+        replace(edition, columns=tuple(_named(c, next_year) for c in _spread(edition.columns, procedures)))
+        for edition in form.editions
+    )
     return replace(form, editions=editions)
+
+
+def _named(column: Column, next_year: int | None) -> Column:
+    if next_year is None or not any("{next_year}" in word for word in column.synonyms):
+        return column
+    return replace(column, synonyms=tuple(word.replace("{next_year}", str(next_year)) for word in column.synonyms))
 
 
 def _spread(columns: Iterable[Column], procedures: list[tuple[str, tuple[str, ...]]]) -> Iterator[Column]:
