@@ -1,21 +1,22 @@
-"""Lists: 分单位排名, 未开工项目清单, 落后时序清单 and 数据质量清单, one print-ready workbook each.
+"""Lists: 分单位排名, 未开工项目清单, 未开工专人对接清单 and 落后时序清单, one print-ready workbook each.
 
-Belongs here: the columns and the order of the first three lists; the four files of a month.
-Does not belong here: who is behind, unstarted or ranked where (dbt_project/models/reports); 数据质量清单 (quality.py).
+Belongs here: which lists a period has; the columns and the order of a month's own.
+Does not belong here: who is behind, unstarted or ranked where (dbt_project/models/reports); a week's lists
+(lists_of_weeks.py); 数据质量清单 (quality.py).
 """
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from dispatch import quality, wording
+from dispatch import lists_of_weeks, quality, wording
 from dispatch.cell_values import Percent, Points
 from dispatch.marts import Marts
 from dispatch.month import MONTHLY, Month
+from dispatch.open_list import open_list
 from dispatch.wording import code_label, said, say
-from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
-from ingestion.plain_text import file_name, sheet_name
+from ingestion.plain_text import sheet_name
 from ingestion.workspace import Workspace
 
 ROW_MARKS = {"carried_row": "is_carried_forward", "missing_row": "is_missing"}
@@ -24,21 +25,19 @@ Cells = Callable[[dict], list[object]]
 
 
 def write(ws: Workspace, plan_id: str, period: str) -> list[Path]:
-    """Write the four lists of one plan and period (数据质量清单 also as CSV); their paths."""
+    """Write the lists of one plan and period (数据质量清单 also as CSV); their paths."""
     month, marts = Month(ws, plan_id, period), Marts.of_build(ws)
+    own = _of_month(month, marts) if month.form == MONTHLY else lists_of_weeks.write(month, marts)
+    return [*own, *quality.write(month, marts)]
+
+
+def _of_month(month: Month, marts: Marts) -> list[Path]:
     return [
         _unit_ranking(month, marts),
         _unstarted(month, marts),
+        _liaison(month, marts),
         _behind_schedule(month, marts),
-        *quality.write(month, marts),
     ]
-
-
-def open_list(month: Month, key: str) -> tuple[Book, str]:
-    """A new workbook for a list, tagged as one, and the title its sheets carry."""
-    title = say(f"list.{key}", plan=month.plan.name, period=wording.period_label(month.period))
-    path = month.folder() / file_name(f"{title}.xlsx")
-    return Book(path, "list", month.plan_id, month.period, made=month.known_at), title
 
 
 def _unit_ranking(month: Month, marts: Marts) -> Path:
@@ -132,6 +131,39 @@ def _unstarted(month: Month, marts: Marts) -> Path:
 
     notes = [say("unstarted.how"), wording.definition("start_resume_rate")]
     return _project_list(month, "unstarted", rows, columns, cells, notes)
+
+
+def _liaison(month: Month, marts: Marts) -> Path:
+    """未开工专人对接清单: who goes to whom is written by hand; no person's name ever stands in the warehouse."""
+    rows = marts.report("rpt_unstarted_liaison", month.plan_id, month.period)
+    rows.sort(key=lambda row: (month.unit_order(row["unit_id"]), -(row["days_overdue"] or 0), row["project_id"]))
+    heads = (("level_name", "level_code", "centre", 10), ("total_investment_wan", "total_investment_wan", "amount", 14),
+             ("annual_plan_wan", "annual_plan_wan", "amount", 14),
+             ("planned_start_date", "planned_start_date", "date", 12))  # fmt: skip
+    columns = [
+        Column(say("head.serial"), "centre"),
+        Column(wording.field_label("responsible_unit"), widest=18),
+        Column(wording.field_label("project_name"), widest=34),
+        Column(wording.field_label("owner_name"), widest=20),
+        *(Column(wording.field_label(field), kind, widest) for _, field, kind, widest in heads),
+        Column(say("head.days_overdue"), "integer"),
+        Column(wording.field_label("problem_text"), widest=30),
+        *(Column(say(f"head.{key}"), widest=18) for key in ("liaison_post", "measures", "start_before")),
+    ]
+    book, title = open_list(month, "liaison")
+    notes = [say("liaison.how"), say("list.count", count=len(rows), form=month.form_title(MONTHLY))]
+    legend = [(mark, say(f"legend.{mark}")) for mark in ("carried", "missing")]
+    with book:
+        heading = Heading(title, month.basis(say("account.adopted")), say("unit_wan"), notes, legend)
+        sheet = book.sheet(say("sheet.liaison"), heading, columns, paper="A3", frozen=3)
+        for number, row in enumerate(rows, start=1):
+            fill = "missing" if row["is_missing"] else ("carried" if row["is_carried_forward"] else None)
+            who = [number, row["unit_name"], row["project_name"], row["owner_name"]]
+            told = [row[name] for name, *_ in heads]
+            sheet.write([*who, *told, row["days_overdue"], row["problem_text"], None, None, None], fill=fill)
+        if not rows:
+            sheet.line(say("list.empty"))
+    return book.path
 
 
 def _unstarted_remarks(row: dict) -> list[str]:

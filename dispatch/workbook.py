@@ -71,6 +71,11 @@ class Book:
         self._sheets.append(sheet)
         return sheet
 
+    @property
+    def names(self) -> set[str]:
+        """The names of the sheets so far."""
+        return {sheet.name for sheet in self._sheets}
+
     def format(self, **properties: object) -> object:
         """One format per set of properties, 宋体 10 in the middle unless told otherwise."""
         key = tuple(sorted(properties.items()))

@@ -148,9 +148,13 @@ class Schedule(Part):
 
 
 class FormDuty(Part):
-    """Who owes one form and when; ``title`` is the plan's own words for it."""
+    """Who owes one form and when; ``title`` is the plan's own words for it.
+
+    ``projects`` is what its projects are called where a list speaks of them, when that is not the plan's name.
+    """
 
     title: str
+    projects: str = ""
     owed_by: tuple[str, ...]
     schedule: Schedule
 
@@ -206,6 +210,20 @@ class Target(Part):
         return self
 
 
+class LeadTime(Part):
+    """How long before a deadline those who have not reported are reminded; working days count by the calendar."""
+
+    workdays: Annotated[int, Field(ge=0)] = 0
+    hours: Annotated[int, Field(ge=0)] = 0
+    minutes: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _is_some_time(self):
+        if not (self.workdays or self.hours or self.minutes):
+            raise mistake("lead_time_none")
+        return self
+
+
 class Commitment(Part):
     """Something promised for one single project."""
 
@@ -243,6 +261,7 @@ class Plan(Part):
     targets: tuple[Target, ...]
     commitments: tuple[Commitment, ...] = ()
     thresholds: Thresholds
+    reminders: tuple[LeadTime, ...] = (LeadTime(workdays=1), LeadTime(hours=2))
 
     @property
     def starts_on(self) -> date:
