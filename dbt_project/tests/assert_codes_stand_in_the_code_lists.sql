@@ -27,6 +27,41 @@ used as (
         'list_changes' as list,
         change_kind as code
     from {{ ref('dim_project') }}
+    union
+    select
+        'project_categories' as list,
+        category_code as code
+    from {{ ref('fct_procedure') }}
+    union
+    select
+        'project_natures' as list,
+        nature_code as code
+    from {{ ref('fct_procedure') }}
+    union
+    select
+        'procedure_states' as list,
+        procedure_state as code
+    from {{ ref('fct_procedure') }}
+    union
+    select
+        'handling_levels' as list,
+        handling_level as code
+    from {{ ref('fct_procedure') }}
+    union
+    select
+        'yes_no' as list,
+        is_needed as code
+    from {{ ref('fct_procedure') }}
+    union
+    select
+        'pipeline_stages' as list,
+        pipeline_stage as code
+    from {{ ref('fct_pipeline') }}
+    union
+    select
+        'project_categories' as list,
+        category_code as code
+    from {{ ref('fct_pipeline') }}
 )
 
 select

@@ -16,7 +16,10 @@ from {{ ref('dim_metric') }} as metrics
 left join shown on metrics.metric = shown.metric
 where
     metrics.is_computed
-    and exists (select 1 from {{ ref('dim_period') }})
+    and exists (
+        select 1 from {{ ref('int_period_forms') }} as forms
+        where forms.form = metrics.form or metrics.form = 'reporting'
+    )
     and (
         shown.metric is null
         or shown.denominator_count <> (case when metrics.denominator is null then 0 else shown.row_count end)

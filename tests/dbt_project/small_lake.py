@@ -63,7 +63,6 @@ TARGETS = [  # id, metric, population, judged in, target date, threshold, word
     ("t0", "annual_completion_rate", "key", NOVEMBER, date(2022, 11, 30), "0.80", "strive"),
     ("t3", "annual_completion_rate", "provincial", DECEMBER, date(2022, 12, 31), "1", "none"),
     ("t4", "ytd_investment", "key", DECEMBER, date(2022, 12, 31), "9000", "ensure"),
-    ("t5", "pipeline_count", "key", DECEMBER, date(2023, 2, 28), "70", "strive"),
 ]
 RECEIVED = {  # (period, unit): when the form came
     (NOVEMBER, "zhujian"): datetime(2022, 11, 28, 16, tzinfo=TIMEZONE),

@@ -134,6 +134,7 @@ def _metrics(group: list[Seen]) -> dict[str, Figure]:
     total = sum((s.entry.project.total_investment_wan for s in group), Decimal(0))
     plan = sum((s.plan for s in planned), Decimal(0))
     ytd = sum((s.month.ytd_investment_wan for s in group), Decimal(0))
+    industry = sum((s.month.ytd_investment_wan for s in group if s.entry.project.category_code == "industry"), Decimal(0))
     cumulative = sum((s.month.cumulative_investment_wan for s in group), Decimal(0))
     return {
         "project_count": _amount(len(group)),
@@ -152,6 +153,7 @@ def _metrics(group: list[Seen]) -> dict[str, Figure]:
             _count(s.is_entered for s in group), _count(s.must_enter_statistics for s in group)
         ),
         "started_not_entered_count": _amount(_count(s.must_enter_statistics and not s.is_entered for s in group)),
+        "industry_completed_share": _rate(industry, ytd),
         "fund_arrival_rate": _rate(sum((s.month.funds_ytd_wan for s in group), Decimal(0)), plan),
     }
 

@@ -10,7 +10,7 @@ from tests.whole.figures import figures
 pytestmark = pytest.mark.slow
 
 REPORTING = {"reporting_rate", "on_time_rate", "error_row_count", "unanswered_count"}
-MONTHLY_METRICS = 15
+MONTHLY_METRICS = 16
 
 
 def populations(place) -> dict[str, set[str] | None]:

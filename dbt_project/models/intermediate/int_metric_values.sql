@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- Every metric is two measures of the same key (or one): a new ratio is a row of metrics.csv, never new SQL.
 with
 
@@ -7,29 +8,54 @@ metrics as (
 ),
 
 amounts as (
-    select * from {{ ref('int_measures') }}
+    select
+        plan_id,
+        period,
+        form,
+        form as project_form,
+        population,
+        scope_kind,
+        scope,
+        figure,
+        measure,
+        amount
+    from {{ ref('int_measures') }}
     union all
-    select * from {{ ref('int_reporting_measures') }}
+    select
+        plan_id,
+        period,
+        'reporting' as form,
+        leading_form as project_form,
+        population,
+        scope_kind,
+        scope,
+        figure,
+        measure,
+        amount
+    from {{ ref('int_reporting_measures') }}
 ),
 
 by_measure as (
     select
         plan_id,
         period,
+        form,
+        project_form,
         population,
         scope_kind,
         scope,
         measure,
-        max(case when figure = 'accepted' then amount end) as accepted_amount,
-        max(case when figure = 'reported' then amount end) as reported_amount
+        coalesce(max(case when figure = 'accepted' then amount end), 0) as accepted_amount,
+        coalesce(max(case when figure = 'reported' then amount end), 0) as reported_amount
     from amounts
-    group by plan_id, period, population, scope_kind, scope, measure
+    group by plan_id, period, form, project_form, population, scope_kind, scope, measure
 ),
 
-coverage as (
+coverage as (  -- a metric of the reporting tells how many projects of the leading form it stands for
     select
         plan_id,
         period,
+        form,
         population,
         scope_kind,
         scope,
@@ -37,28 +63,33 @@ coverage as (
         max(case when measure = 'carried_project_count' then accepted_amount end) as carried_projects,
         max(case when measure = 'missing_project_count' then accepted_amount end) as missing_projects
     from by_measure
-    group by plan_id, period, population, scope_kind, scope
+    group by plan_id, period, form, population, scope_kind, scope
 ),
 
 divided as (
     select
         numerators.plan_id,
         numerators.period,
+        numerators.project_form,
         numerators.population,
         numerators.scope_kind,
         numerators.scope,
         metrics.metric,
         metrics.unit,
-        metrics.denominator is not null as is_rate,
+        metrics.denominator is not null as is_ratio,
         numerators.accepted_amount as numerator,
         denominators.accepted_amount as denominator,
         numerators.reported_amount as reported_numerator,
         denominators.reported_amount as reported_denominator
     from metrics
-    inner join by_measure as numerators on metrics.numerator = numerators.measure
+    inner join by_measure as numerators
+        on
+            metrics.numerator = numerators.measure
+            and metrics.form = numerators.form
     left join by_measure as denominators
         on
             metrics.denominator = denominators.measure
+            and metrics.form = denominators.form
             and numerators.plan_id = denominators.plan_id
             and numerators.period = denominators.period
             and numerators.population = denominators.population
@@ -74,12 +105,12 @@ select
     divided.scope,
     divided.metric,
     divided.unit,
-    divided.is_rate,
+    divided.is_ratio,
     divided.numerator,
     divided.denominator,
     cast(
         case
-            when divided.is_rate then {{ rate('divided.numerator', 'divided.denominator') }}
+            when divided.is_ratio then {{ rate('divided.numerator', 'divided.denominator') }}
             else divided.numerator
         end as decimal(28, 6)
     ) as value,
@@ -87,7 +118,7 @@ select
     divided.reported_denominator,
     cast(
         case
-            when divided.is_rate then {{ rate('divided.reported_numerator', 'divided.reported_denominator') }}
+            when divided.is_ratio then {{ rate('divided.reported_numerator', 'divided.reported_denominator') }}
             else divided.reported_numerator
         end as decimal(28, 6)
     ) as reported_value,
@@ -99,6 +130,7 @@ left join coverage
     on
         divided.plan_id = coverage.plan_id
         and divided.period = coverage.period
+        and divided.project_form = coverage.form
         and divided.population = coverage.population
         and divided.scope_kind = coverage.scope_kind
         and divided.scope = coverage.scope

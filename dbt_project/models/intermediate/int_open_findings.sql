@@ -9,6 +9,7 @@ select
     sheet,
     row,
     form,
+    procedure,
     finding_id,
     group_head,
     project_id,
@@ -37,6 +38,6 @@ select
         else true
     end as is_open,
     min(received_at) over (
-        partition by plan_id, form, period, unit_id, rule_id, coalesce(project_id, cells), field
+        partition by plan_id, form, period, unit_id, rule_id, coalesce(project_id, cells), procedure, field
     ) as first_seen
 from {{ ref('stg_findings') }}

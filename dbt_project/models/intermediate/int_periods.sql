@@ -1,4 +1,5 @@
--- The periods that were judged, with the day their figures speak of. A month that only holds a project list is none.
+-- The periods that were judged, with the day their figures speak of. A period belongs to one of two series, months
+-- and weeks; the leading form of its series makes it: a month that only holds a project list is none.
 with
 
 plans as (
@@ -17,15 +18,24 @@ lists as (
     select * from {{ ref('stg_project_list') }}
 ),
 
+series as (
+    select * from {{ ref('series') }}
+),
+
 cutoffs as (
     select
-        plan_id,
-        period,
-        max(cutoff_date) as cutoff_date,
-        max(due_at) as due_at
+        obligations.plan_id,
+        obligations.period,
+        series.series,
+        series.leading_form,
+        max(obligations.cutoff_date) as cutoff_date,
+        max(obligations.due_at) as due_at
     from obligations
-    where form = 'monthly_dispatch'
-    group by plan_id, period
+    inner join series
+        on
+            obligations.form = series.leading_form
+            and length(obligations.period) = series.period_length
+    group by obligations.plan_id, obligations.period, series.series, series.leading_form
 ),
 
 judged as (
@@ -62,6 +72,8 @@ neighbours as (  -- months and weeks are named in different lengths: each series
 select
     plans.plan_id,
     plans.period,
+    cutoffs.series,
+    cutoffs.leading_form,
     cast(concat(left(plans.period, 7), '-01') as date) as period_month,
     cutoffs.cutoff_date,
     cutoffs.due_at,
@@ -73,7 +85,7 @@ select
     plans.known_at,
     plans.plan_hash,
     list_versions.list_version,
-    cast(substring(plans.period, 6, 2) as integer) as elapsed_months
+    case when cutoffs.series = 'month' then cast(substring(plans.period, 6, 2) as integer) end as elapsed_months
 from plans
 inner join cutoffs on plans.plan_id = cutoffs.plan_id and plans.period = cutoffs.period
 inner join judged on plans.plan_id = judged.plan_id and plans.period = judged.period

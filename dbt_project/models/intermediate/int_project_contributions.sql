@@ -13,6 +13,7 @@
     'reported_project_count': 'report',
     'carried_project_count': 'report',
     'missing_project_count': 'report',
+    'industry_ytd_investment_wan': 'both',
     'planned_ytd_investment_wan': 'both',
     'started_or_resumed_count': 'both',
     'started_new_count': 'both',

@@ -25,6 +25,7 @@ populations as (
         project_id,
         string_agg(population, '|' order by population) as populations
     from {{ ref('int_population_members') }}
+    where form = 'monthly_dispatch'
     group by plan_id, period, project_id
 ),
 

@@ -144,6 +144,7 @@ select
     total_investment_wan,
     case when annual_plan_wan > 0 then annual_plan_wan else 0 end as annual_plan_wan,
     ytd_investment_wan,
+    case when category_code = 'industry' then ytd_investment_wan else 0 end as industry_ytd_investment_wan,
     case when annual_plan_wan > 0 then ytd_investment_wan else 0 end as planned_ytd_investment_wan,
     cumulative_investment_wan,
     funds_ytd_wan,

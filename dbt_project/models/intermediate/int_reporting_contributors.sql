@@ -1,4 +1,4 @@
--- The units that owe or sent the monthly form as contributors, each with the version of its form that counts.
+-- The units that owe or sent the leading form of the period as contributors, each with the version that counts.
 with
 
 units as (
@@ -19,13 +19,18 @@ standing as (
 
 submissions as (
     select
-        *,
+        submissions.*,
         row_number() over (
-            partition by plan_id, period, unit_id
-            order by version desc, submission_id desc
+            partition by submissions.plan_id, submissions.period, submissions.unit_id
+            order by submissions.version desc, submissions.submission_id desc
         ) as place
-    from {{ ref('stg_submissions') }}
-    where form = 'monthly_dispatch' and is_effective
+    from {{ ref('stg_submissions') }} as submissions
+    inner join {{ ref('int_periods') }} as periods
+        on
+            submissions.plan_id = periods.plan_id
+            and submissions.period = periods.period
+            and submissions.form = periods.leading_form
+    where submissions.is_effective
 )
 
 select

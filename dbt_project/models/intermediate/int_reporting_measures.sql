@@ -1,4 +1,4 @@
--- Measures of the reporting itself, for the monthly form: by unit and overall, over the whole list.
+-- Measures of the reporting itself, for the form that leads the period: by unit and overall, over the whole list.
 -- Both figures are the same: what was reported is not a matter of acceptance.
 {%- set measures = [
     'due_unit_count',
@@ -18,13 +18,23 @@ standing as (
 ),
 
 submissions as (
-    select * from {{ ref('int_submissions') }}
-    where form = 'monthly_dispatch'
+    select submissions.*
+    from {{ ref('int_submissions') }} as submissions
+    inner join periods
+        on
+            submissions.plan_id = periods.plan_id
+            and submissions.period = periods.period
+            and submissions.form = periods.leading_form
 ),
 
 findings as (
-    select * from {{ ref('int_open_findings') }}
-    where form = 'monthly_dispatch'
+    select findings.*
+    from {{ ref('int_open_findings') }} as findings
+    inner join periods
+        on
+            findings.plan_id = periods.plan_id
+            and findings.period = periods.period
+            and findings.form = periods.leading_form
 ),
 
 rows_with_errors as (
@@ -111,6 +121,7 @@ figure_names as (
 select
     scoped.plan_id,
     scoped.period,
+    periods.leading_form,
     standing.population,
     scoped.scope_kind,
     scoped.scope,
@@ -122,5 +133,5 @@ inner join periods on scoped.plan_id = periods.plan_id and scoped.period = perio
 cross join standing
 cross join figure_names
 group by
-    scoped.plan_id, scoped.period, standing.population, scoped.scope_kind, scoped.scope, figure_names.figure,
-    scoped.measure
+    scoped.plan_id, scoped.period, periods.leading_form, standing.population, scoped.scope_kind, scoped.scope,
+    figure_names.figure, scoped.measure

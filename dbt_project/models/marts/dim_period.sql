@@ -12,6 +12,8 @@ benchmarks as (
 select
     periods.plan_id,
     periods.period,
+    periods.series,
+    periods.leading_form,
     periods.period_month,
     periods.previous_period,
     periods.cutoff_date,
@@ -20,7 +22,7 @@ select
     periods.in_force_at,
     periods.plan_hash,
     periods.list_version,
-    benchmarks.benchmark_name,
+    case when periods.elapsed_months is not null then benchmarks.benchmark_name end as benchmark_name,
     {{ rate('periods.elapsed_months', 'benchmarks.parts_of_year') }} as benchmark
 from periods
 cross join benchmarks

@@ -31,6 +31,7 @@ select
     targets.stretch_word,
     targets.threshold,
     targets.stretch,
+    cast(targets.about_within as decimal(12, 6)) as about_within,
     targets.source_zh
 from targets
 left join words on targets.word = words.code

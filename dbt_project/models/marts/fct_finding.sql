@@ -9,6 +9,7 @@ select
     period,
     finding_id,
     form,
+    procedure,
     unit_id,
     submission_id,
     version,

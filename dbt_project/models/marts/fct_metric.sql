@@ -42,6 +42,10 @@ size_bands as (
     select * from {{ ref('size_bands') }}
 ),
 
+procedures as (
+    select * from {{ ref('dim_procedure') }}
+),
+
 scope_kinds as (
     select * from {{ ref('scope_kinds') }}
 ),
@@ -54,6 +58,8 @@ labels as (
             when 'project_levels' then 'level'
             when 'project_categories' then 'category'
             when 'project_natures' then 'nature'
+            when 'handling_levels' then 'handling_level'
+            when 'fund_kinds' then 'fund_kind'
         end as scope_kind
     from {{ ref('codes') }}
 )
@@ -66,7 +72,7 @@ select
     figures.scope,
     figures.metric,
     coalesce(
-        labels.label_zh, units.unit_name, regions.region_name, size_bands.label_zh,
+        labels.label_zh, units.unit_name, regions.region_name, size_bands.label_zh, procedures.procedure_name,
         case when figures.scope_kind = 'overall' then scope_kinds.label_zh end, figures.scope
     ) as scope_name,
     periods.cutoff_date,
@@ -126,7 +132,16 @@ left join verdicts
         and figures.scope = verdicts.scope
         and figures.metric = verdicts.metric
         and verdicts.place = 1
-left join units on figures.scope_kind = 'unit' and figures.plan_id = units.plan_id and figures.scope = units.unit_id
+left join units
+    on
+        figures.scope_kind in ('unit', 'approving_unit')
+        and figures.plan_id = units.plan_id
+        and figures.scope = units.unit_id
 left join regions on figures.scope_kind = 'region' and figures.scope = regions.region_code
 left join size_bands on figures.scope_kind = 'size_band' and figures.scope = size_bands.size_band
+left join procedures
+    on
+        figures.scope_kind = 'procedure'
+        and figures.plan_id = procedures.plan_id
+        and figures.scope = procedures.procedure
 left join labels on figures.scope_kind = labels.scope_kind and figures.scope = labels.code

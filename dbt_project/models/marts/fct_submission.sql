@@ -8,8 +8,25 @@ received as (
     select * from {{ ref('stg_submissions') }}
 ),
 
-accepted as (
-    select * from {{ ref('stg_accepted_investment') }}
+accepted as (  -- of every form, one row per project; a project of which one procedure is carried is carried
+    {%- for form, table in [
+        ('monthly_dispatch', 'stg_accepted_investment'),
+        ('procedures', 'stg_accepted_procedures'),
+        ('procedures', 'stg_accepted_procedure_items'),
+        ('pipeline', 'stg_accepted_pipeline'),
+        ('funds', 'stg_accepted_funds'),
+    ] %}
+    select
+        plan_id,
+        '{{ form }}' as form,
+        period,
+        unit_id,
+        submission_id,
+        project_id,
+        coalesce(is_carried_forward, false) as is_carried_forward
+    from {{ ref(table) }}
+    {{- "\n    union" if not loop.last }}
+    {%- endfor %}
 ),
 
 lists as (
@@ -26,7 +43,7 @@ taken as (  -- projects taken from each version: by the period's accepting, or b
         submission_id,
         project_id
     from accepted
-    where not coalesce(is_carried_forward, false)
+    where not is_carried_forward
     union
     select
         plan_id,
@@ -50,10 +67,10 @@ accepted_counts as (
 carried_counts as (  -- carried figures belong to the unit that owes them now
     select
         accepted.plan_id,
-        'monthly_dispatch' as form,
+        accepted.form,
         accepted.period,
         coalesce(lists.unit_id, accepted.unit_id) as unit_id,
-        count(*) as carried
+        count(distinct accepted.project_id) as carried
     from accepted
     left join lists
         on
@@ -61,7 +78,7 @@ carried_counts as (  -- carried figures belong to the unit that owes them now
             and accepted.period = lists.period
             and accepted.project_id = lists.project_id
     where accepted.is_carried_forward
-    group by accepted.plan_id, accepted.period, coalesce(lists.unit_id, accepted.unit_id)
+    group by accepted.plan_id, accepted.form, accepted.period, coalesce(lists.unit_id, accepted.unit_id)
 ),
 
 finding_counts as (

@@ -1,5 +1,6 @@
--- One row per target and period that judges it: the target's own period and, where that period's cutoff falls short
--- of the target's date, the first later report of the same year whose cutoff covers it.
+-- One row per target and period that judges it. A target with a period of its own is judged in that one and, where its
+-- cutoff falls short of the target's date, in the first later report of the same year whose cutoff covers it. A target
+-- without one is judged in every period of its series. About (左右) is reached by all but the plan's margin.
 with
 
 periods as (
@@ -29,6 +30,7 @@ covering_periods as (
             targets.plan_id = periods.plan_id
             and targets.period = periods.period
             and targets.judged_period < periods.period
+            and length(targets.judged_period) = length(periods.period)  -- of the same series
             and targets.target_date <= periods.cutoff_date
             and extract(year from targets.target_date) = extract(year from periods.cutoff_date)
     group by targets.plan_id, targets.target_id
@@ -63,7 +65,7 @@ judged as (
         targets.word,
         targets.stretch_word,
         figures.unit,
-        figures.is_rate,
+        figures.is_ratio,
         figures.numerator,
         figures.denominator,
         figures.value,
@@ -71,8 +73,12 @@ judged as (
         targets.threshold,
         targets.stretch,
         targets.source_zh,
-        targets.judged_period = targets.period as is_own_period,
-        case when figures.is_rate then figures.denominator else 1 end as divisor
+        coalesce(targets.judged_period = targets.period, true) as is_own_period,
+        case
+            when targets.comparison <> 'about' then targets.threshold
+            else cast(targets.threshold * (1 - targets.about_within) as decimal(18, 6))
+        end as reached_from,
+        case when figures.is_ratio then figures.denominator else 1 end as divisor
     from targets
     inner join periods on targets.plan_id = periods.plan_id and targets.period = periods.period
     inner join figures
@@ -90,7 +96,7 @@ judged as (
             and targets.target_id = covering_periods.target_id
             and targets.period = covering_periods.period
     where
-        targets.judged_period = targets.period
+        coalesce(targets.judged_period, targets.period) = targets.period
         or (covering_periods.period is not null and not coalesce(own_periods.is_covered, false))
 ),
 
@@ -98,9 +104,9 @@ compared as (
     select
         *,
         case
-            when comparison = 'about' or coalesce(divisor, 0) = 0 then 'no_target'
+            when reached_from is null or coalesce(divisor, 0) = 0 then 'no_target'
             when {{ meets_target('numerator', 'stretch', 'divisor') }} then 'stretch'
-            when {{ meets_target('numerator', 'threshold', 'divisor') }} then 'met'
+            when {{ meets_target('numerator', 'reached_from', 'divisor') }} then 'met'
             else 'missed'
         end as cutoff_verdict
     from judged
@@ -127,16 +133,17 @@ select
     reported_value,
     threshold as target,
     stretch,
+    case when comparison = 'about' then reached_from end as about_from,
     cast(
         case
-            when is_rate then {{ rate('numerator - threshold * denominator', 'denominator') }}
+            when is_ratio then {{ rate('numerator - threshold * denominator', 'denominator') }}
             else numerator - threshold
         end as decimal(28, 6)
     ) as gap,
     cutoff_verdict,
     case
         when cutoff_verdict = 'no_target' or cutoff_date >= target_date then cutoff_verdict
-        when not is_rate and cutoff_verdict in ('met', 'stretch') then cutoff_verdict
+        when not is_ratio and cutoff_verdict in ('met', 'stretch') then cutoff_verdict
         else 'pending'
     end as final_verdict,
     is_own_period,
