@@ -142,7 +142,8 @@ def _done_dates(
     done = {(index, name): day for index, its in started.items() for name, day in its.items()}
     latest: dict[int, date] = {}
     for turn in turns[:first]:
-        earliest = latest.get(turn.project, date(plan.year, 2, 10) + timedelta(days=random.randrange(200)))
+        begun = max(date(plan.year, 2, 10) + timedelta(days=random.randrange(200)), _coded_by(prospects[turn.project]))
+        earliest = latest.get(turn.project, begun)
         day = earliest + timedelta(days=random.randint(8, 40))
         latest[turn.project] = last_workday(min(day, cutoffs[0] - timedelta(days=random.randint(2, 9))))
         done[turn.project, turn.procedure] = max(latest[turn.project], earliest)
@@ -162,8 +163,15 @@ def _before_start(random: Random, items: list[Item], prospect: Prospect, cutoffs
     for item in reversed(needed):
         day = last_workday(day, cutoffs)
         found[item.procedure] = day
-        day -= timedelta(days=random.randint(10, 30))
+        day = max(day - timedelta(days=random.randint(10, 20)), _coded_by(prospect) + timedelta(days=10))
     return found
+
+
+def _coded_by(prospect: Prospect) -> date:
+    """The day by which a project that this year's list knows has had its code; nothing is filed before."""
+    if prospect.project_code is None:
+        return date.min
+    return date(2000 + int(prospect.project_code[:2]), int(prospect.project_code[2:4]), 28)
 
 
 def _not_all_at_once(
@@ -200,9 +208,11 @@ def _dated(
         if is_idea or not is_filed:
             return replace(item, planned_done_date=planned)
         filed = days[random.randrange(len(days))] - timedelta(days=random.choice((0, 0, 30, 60)))
-        filed = max(last_workday(filed), last_workday((prospect.joins_on or filed) - timedelta(days=5)))
+        filed = max(
+            last_workday(filed), last_workday((prospect.joins_on or filed) - timedelta(days=5)), _coded_by(prospect)
+        )
         return replace(item, filed_date=filed, planned_done_date=max(planned, filed + timedelta(days=20)))
-    filed = last_workday(done - timedelta(days=random.randint(9, 45)))
+    filed = max(last_workday(done - timedelta(days=random.randint(9, 45))), _coded_by(prospect))
     planned = max(done + timedelta(days=random.randint(-6, 18)), filed + timedelta(days=1))
     kind = plan.procedure(item.procedure).kind
     word = next(row["word_zh"] for row in _approvals(kind) if row["handling_level"] == item.handling_level)
