@@ -176,7 +176,7 @@ def _replaced(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
 
 
 def accepted(rows: pa.Table, outcome: Outcome, carried_rows: pa.Table) -> pa.Table:
-    """One row per subject (采用口径): taken as reported, or carried forward in ``carried_rows``, whose layout it has."""
+    """One row per subject (采用口径): taken as reported, or carried forward in ``carried_rows`` of that layout."""
     keys = sorted(outcome.taken.values())
     found = rows.take(pa.array(keys, pa.int64()))
     found = found.append_column("is_carried_forward", pa.array([False] * len(keys), BOOL))

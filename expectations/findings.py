@@ -79,6 +79,7 @@ class Notes:
         """Something the reader could not take as it stands; ``row`` is the project's row, empty for the sheet's own."""
         at = f"{issue['column']}{issue['row']}" if issue["column"] and issue["row"] else ""
         said = {name: issue[name] or "" for name in ("found", "expected", "column", "header")}
+        named = self.words.label(issue["field"], issue["procedure"])
         return self._record(
             rule,
             {**row, **{name: issue[name] for name in (*ADDRESS, "is_effective", "procedure")}},
@@ -88,7 +89,7 @@ class Notes:
             header=issue["header"] or label(issue["field"]),
             found=issue["found"],
             expected=issue["expected"],
-            message_zh=rule.message_zh.format_map({"label": label(issue["field"]) or issue["header"] or "", **said}),
+            message_zh=rule.message_zh.format_map({"label": named or issue["header"] or "", **said}),
         )
 
     def of_unit(self, check: Check, row: Mapping) -> dict:

@@ -41,15 +41,8 @@ _WORKED_OUT = (
     ("region_is_known", BOOL),
     ("usc_is_valid", BOOL),
 )
-_OFFER = """
-create or replace temp table {offered} as
-with issue_lists as (
-    select submission_id, sheet, "row", list(distinct issue_code || ':' || coalesce(field, '')) as issues
-    from issues_in where "row" is not null group by all
-),
-reporters as (select project_id, count(distinct unit_id) as units from rows_in where is_effective group by all),
-copies as (select submission_id, project_id, count(*) as copies from rows_in group by all),
-near as (
+NEAREST = """
+select row_key, min(similar_project) as similar_project from (
     select one.row_key, min(other.project_name) as similar_project
     from rows_in as one
     inner join rows_in as other
@@ -67,8 +60,24 @@ near as (
         and left(one.name_key, 5) = left(other.name_key, 5)
     where not coalesce(one.is_on_list, false) and name_alike(one.name_key, other.name_key, 0.9)
     group by all
+) group by all
+"""  # the project of the same sheet that a row looks like
+INDUSTRY = """
+left join industries as industry
+    on industry.code = coalesce(
+        nullif(regexp_extract(r.industry_code, '^[A-T]?([0-9][0-9])[0-9]{0,2}$', 1), ''), r.industry_code
+    )
+    and (left(r.industry_code, 1) between '0' and '9' or left(r.industry_code, 1) = industry.section_code)
+"""  # what a code stands for: a division, with or without its section before it, or a section
+_OFFER = """
+create or replace temp table {offered} as
+with issue_lists as (
+    select submission_id, sheet, "row", list(distinct issue_code || ':' || coalesce(field, '')) as issues
+    from issues_in where "row" is not null group by all
 ),
-nearest as (select row_key, min(similar_project) as similar_project from near group by all),
+reporters as (select project_id, count(distinct unit_id) as units from rows_in where is_effective group by all),
+copies as (select submission_id, project_id, count(*) as copies from rows_in group by all),
+nearest as ({nearest}),
 months_back as (
     select past.project_id, back.months_ago
     from (select distinct project_id from hist_in) as past
@@ -101,11 +110,7 @@ left join statuses as status on r.status_code = status.code
 left join natures as nature on r.nature_code = nature.code
 left join previous as p on r.project_id = p.project_id
 left join history as h on r.project_id = h.project_id
-left join industries as industry
-    on industry.code = coalesce(
-        nullif(regexp_extract(r.industry_code, '^[A-T]?([0-9][0-9])[0-9]{{0,2}}$', 1), ''), r.industry_code
-    )
-    and (left(r.industry_code, 1) between '0' and '9' or left(r.industry_code, 1) = industry.section_code)
+{industry}
 left join list_in as l on r.project_id = l.project_id
 """
 
@@ -160,7 +165,7 @@ def offer(
     connection.register("list_in", _with_responsible_unit(around.listed))
     connection.register("ctx_in", _context(around.context))
     remembered = ", ".join(f"'{name}': h.{name}" for name in REMEMBERED)
-    connection.execute(_OFFER.format(offered=offered, remembered=remembered))
+    connection.execute(_OFFER.format(offered=offered, remembered=remembered, nearest=NEAREST, industry=INDUSTRY))
 
 
 def worked_out(rows: pa.Table) -> pa.Table:

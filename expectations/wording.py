@@ -7,19 +7,22 @@ Does not belong here: the sentences (rules/), which values a finding shows (find
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from expectations.rule import Check
 from ingestion import vocabulary
 from ingestion.settings import TIMEZONE
 
 UNIT_FIELDS = ("unit_id", "responsible_unit")
+SHOWN_AS = {"usual_level": "handling_level"}  # what is offered beside a field in the same code list
+BESIDE = ("prev", "list", "monthly")
 
 
 class Words:
-    """Renders values; ``units`` are the plan's unit names by id."""
+    """Renders values; ``units`` are the plan's unit names by id, ``procedures`` the names of its procedures."""
 
-    def __init__(self, units: Mapping[str, str]):
-        self._units = units
+    def __init__(self, units: Mapping[str, str], procedures: Mapping[str, str] = MappingProxyType({})):
+        self._units, self._procedures = units, procedures
 
     def value(self, name: str, value: object) -> str:
         """One value as text: 1200.5, 2022-11-28, 在建, 住建局; a blank by its own word."""
@@ -27,11 +30,18 @@ class Words:
             return vocabulary.messages("expectations")["blank"]
         if name in UNIT_FIELDS:
             return self._units.get(str(value), str(value))
-        field = vocabulary.fields().get(name)
+        field = vocabulary.fields().get(SHOWN_AS.get(name, name))
         if field is not None and field.code_list:
             code = vocabulary.codes(field.code_list).get(str(value))
             return code.label_zh if code else str(value)
         return plain(value)
+
+    def label(self, name: str | None, procedure: str | None = None) -> str:
+        """The heading of a field, of one procedure where it is one's: 立项的办理状态; nothing for no field."""
+        if not name or procedure is None:
+            return label(name)
+        joint = vocabulary.messages("expectations")["procedure_joint"]
+        return joint.format(procedure=self._procedures.get(procedure, procedure), label=label(name))
 
     def message(self, check: Check, row: Mapping[str, object], more: Mapping[str, str]) -> str:
         """The rule's sentence for one row; ``more`` holds what is no column of the row."""
@@ -59,21 +69,21 @@ def label(name: str | None) -> str:
 
 
 class _Said(dict):
-    """What a message may name: the row's columns, ``{prev.…}``, ``{list.…}``, and the field of an ``each`` rule."""
+    """What a message may name: the row's columns, those of rows ``BESIDE`` it, and the field of an ``each`` rule."""
 
     def __init__(self, words: Words, field: str | None, row: Mapping[str, object], more: Mapping[str, str]):
         super().__init__(more)
         self._words, self._field, self._row = words, field, row
 
     def __missing__(self, key: str) -> object:
-        if key in ("prev", "list"):
+        if key in BESIDE:
             return _Beside(self._words, self._row.get(key) or {})
         if key == "list_value":
             return self._words.value(self._field, (self._row.get("list") or {}).get(self._field))
         if key in ("as_of", "month", "year"):
             return self._words.value(key, (self._row.get("ctx") or {}).get(key))
         if key == "label":
-            return label(self._field)
+            return self._words.label(self._field, self._row.get("procedure"))
         if key == "value" and self._field in self._row:
             return self._words.value(self._field, self._row[self._field])
         return self._words.value(key, self._row[key])

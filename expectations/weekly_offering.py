@@ -1,0 +1,218 @@
+"""Weekly offering: the tables that the rules on the campaign's forms are judged on.
+
+Belongs here: one row per project or per procedure of a project with everything its ``must`` may name: ``prev`` (last
+accepted), ``list`` (the project as it is known), ``monthly`` (its last accepted monthly row), ``ctx`` (the week), and
+what is counted over a project's procedures, now and in earlier weeks.
+Does not belong here: the rules (rules/), judging them (judging), the monthly forms (offering).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from expectations.offering import INDUSTRY, NEAREST
+from expectations.parts import ITEMS
+from ingestion import vocabulary
+from ingestion.lake import BOOL, DATE, INT, TABLES, TEXT, WAN_READ
+
+KNOWN = pa.schema(
+    [
+        ("project_id", TEXT),
+        ("unit_id", TEXT),  # who reported it first, or whose list has it
+        ("project_code", TEXT),
+        ("project_name", TEXT),
+        ("owner_name", TEXT),
+        ("total_investment_wan", WAN_READ),
+        ("annual_plan_wan", WAN_READ),
+        ("is_in_pipeline", BOOL),
+    ]
+)
+STANDING = pa.schema([("project_id", TEXT), ("unit_id", TEXT)])
+PLANNED = TABLES["procedures"].schema
+PAST_ITEMS = TABLES["accepted_procedure_items"].schema.append(pa.field("as_of", DATE))
+PAST_PROJECTS = TABLES["accepted_procedures"].schema
+MONTHLY_ROWS = TABLES["accepted_investment"].schema
+
+COMPARED = ("procedures", "pipeline")  # whose projects may be the same under two names
+_NONE_ALIKE = "select null::bigint as row_key, null::varchar as similar_project where false"
+_OFFER = """
+create or replace temp table {offered} as
+with issue_lists as (
+    select submission_id, sheet, "row", procedure, list(distinct issue_code || ':' || coalesce(field, '')) as issues
+    from issues_in where "row" is not null group by all
+),
+reporters as (
+    select project_id, count(distinct unit_id) as units from (
+        select project_id, unit_id from rows_in where is_effective union all select project_id, unit_id from standing_in
+    ) group by all
+),
+copies as (select submission_id, {key}, count(*) as copies from rows_in group by all),
+nearest as ({nearest}),
+dispatched as (
+    select monthly_in.*, status.counts_as as status_counts_as
+    from monthly_in left join statuses as status on monthly_in.status_code = status.code
+){tables}
+select
+    r.*{replaced}, nature.counts_as as nature_counts_as, copies.copies as same_project_rows,
+    coalesce(reporters.units, 0) as reporting_units, nearest.similar_project,
+    coalesce(i.issues, []::varchar[]) as issues, p as prev, l as "list", m as monthly, c as ctx, industry{more}
+from rows_in as r
+cross join ctx_in as c
+inner join copies using (submission_id, {key})
+left join reporters on r.project_id = reporters.project_id
+left join nearest on r.row_key = nearest.row_key
+left join issue_lists as i
+    on r.submission_id = i.submission_id and r.sheet = i.sheet and r."row" = i."row"
+    and i.procedure is not distinct from {procedure}
+left join natures as nature on r.nature_code = nature.code
+left join prev_in as p using ({subject})
+left join dispatched as m on r.monthly_id = m.project_id
+left join list_in as l on r.project_id = l.project_id
+{industry}
+{joins}
+"""
+_IS_NEEDED = "is_needed = 'yes' and procedure_state is distinct from 'not_needed'"
+_COUNTED = f"""
+    count(*) as items, count(*) filter ({_IS_NEEDED}) as needed_items,
+    count(*) filter (is_needed = 'no' or procedure_state = 'not_needed') as not_needed_items,
+    count(*) filter ({_IS_NEEDED} and procedure_state = 'done') as done_items,
+    string_agg(concat_ws('|', procedure, coalesce(is_needed, ''), coalesce(handling_level, ''),
+        coalesce(approving_unit, ''), coalesce(procedure_state, ''), coalesce(filed_date::varchar, ''),
+        coalesce(planned_done_date::varchar, ''), coalesce(done_date::varchar, ''), coalesce(document_number, ''),
+        coalesce(promise_due_date::varchar, '')), ';' order by procedure) as written
+"""
+_PROJECT_TABLES = f""",
+own as (select submission_id, sheet, "row", project_id, {_COUNTED} from items_in group by all),
+past as (select project_id, period, as_of, {_COUNTED} from past_items_in group by all),
+last_week as (select * from past where period = (select max(period) from past)),
+first_week as (select * from past qualify row_number() over (partition by project_id order by period) = 1),
+reasons as (
+    select project_id, not_needed_reason from past_projects_in
+    qualify row_number() over (partition by project_id order by period) = 1
+),
+changed as (
+    select own.submission_id, own.sheet, own."row", own.project_id,
+        max(past.as_of) filter (past.written <> own.written) as last_other
+    from own inner join past on own.project_id = past.project_id group by all
+),
+unchanged as (
+    select changed.submission_id, changed.sheet, changed."row", min(past.as_of) as since
+    from changed inner join past
+        on changed.project_id = past.project_id and past.as_of > coalesce(changed.last_other, date '1900-01-01')
+    group by all
+)"""
+_PROJECT_MORE = """,
+    own.items, own.needed_items, own.not_needed_items, own.done_items,
+    last_week.needed_items as prev_needed_items, last_week.done_items as prev_done_items,
+    first_week.needed_items as baseline_needed_items, reasons.not_needed_reason as baseline_reason,
+    coalesce(c.as_of - unchanged.since, 0)::int as unchanged_days"""
+_PROJECT_JOINS = """
+left join own on r.submission_id = own.submission_id and r.sheet = own.sheet and r."row" = own."row"
+left join last_week on r.project_id = last_week.project_id
+left join first_week on r.project_id = first_week.project_id
+left join reasons on r.project_id = reasons.project_id
+left join unchanged on r.submission_id = unchanged.submission_id and r.sheet = unchanged.sheet
+    and r."row" = unchanged."row"
+"""
+_ITEM_TABLES = """,
+beside as (
+    select submission_id, sheet, "row",
+        max(done_date) filter (planned.procedure_kind = 'approval') as approval_done_date,
+        max(done_date) filter (planned.procedure_kind = 'land') as land_done_date,
+        max(done_date) filter (planned.procedure_kind = 'planning') as planning_done_date
+    from rows_in inner join planned_in as planned using (procedure) where procedure_state = 'done' group by all
+)"""
+_ITEM_REPLACED = """ replace (
+        map_concat(o.columns, r.columns) as columns, map_concat(o.headers, r.headers) as headers,
+        o.explanation_text as explanation_text, o.start_actual_date as start_actual_date)"""
+_ITEM_MORE = """,
+    o.not_needed_reason, q.procedure_name, q.procedure_kind, q.handling_level as usual_level, q.valid_years,
+    q.statutory_days, state.counts_as as state_counts_as, prev_state.counts_as as prev_state_counts_as,
+    b.approval_done_date, b.land_done_date, b.planning_done_date"""
+_ITEM_JOINS = """
+inner join projects_in as o on r.submission_id = o.submission_id and r.sheet = o.sheet and r."row" = o."row"
+left join planned_in as q on r.procedure = q.procedure
+left join procedure_states as state on r.procedure_state = state.code
+left join procedure_states as prev_state on p.procedure_state = prev_state.code
+left join beside as b on r.submission_id = b.submission_id and r.sheet = b.sheet and r."row" = b."row"
+"""
+
+
+@dataclass(frozen=True)
+class WeekContext:
+    """What every row of a week shares; ``previous_as_of`` is the cutoff of the week before, None in the first one."""
+
+    as_of: date
+    year: int
+    month: int
+    region_code: str
+    previous_as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class WeekSurroundings:
+    """What the rows of one part are held against; tables that a part does not use stay empty."""
+
+    part: str
+    context: WeekContext
+    previous: pa.Table  # accepted rows of the part, last week
+    known: pa.Table = field(default_factory=KNOWN.empty_table)
+    standing: pa.Table = field(default_factory=STANDING.empty_table)  # projects of units without a new version
+    monthly: pa.Table = field(default_factory=MONTHLY_ROWS.empty_table)
+    planned: pa.Table = field(default_factory=PLANNED.empty_table)
+    beside: pa.Table | None = None  # the items of project rows, or the project rows of items
+    past_items: pa.Table = field(default_factory=PAST_ITEMS.empty_table)
+    past_projects: pa.Table = field(default_factory=PAST_PROJECTS.empty_table)
+
+    def offer(self, connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table) -> None:
+        """Make the temp table ``offered`` of the detail rows among ``rows``."""
+        connection.register("worked_in", rows)
+        connection.execute("create or replace temp view rows_in as select * from worked_in where row_role = 'detail'")
+        states = [
+            {"code": entry.code, "counts_as": entry.counts_as}
+            for entry in vocabulary.codes("procedure_states").values()
+        ]
+        connection.register("procedure_states", pa.Table.from_pylist(states))
+        for name, table in self._tables(issues).items():
+            connection.register(name, table)
+        connection.execute(_OFFER.format(offered=offered, **_shape(self.part)))
+
+    def _tables(self, issues: pa.Table) -> Mapping[str, pa.Table]:
+        found = {
+            "issues_in": issues,
+            "prev_in": self.previous,
+            "list_in": self.known,
+            "standing_in": self.standing,
+            "monthly_in": self.monthly,
+            "ctx_in": pa.Table.from_pylist([vars(self.context)], schema=_CONTEXT),
+        }
+        if self.part == "procedures":
+            found |= {"items_in": self.beside, "past_items_in": self.past_items, "past_projects_in": self.past_projects}
+        if self.part == ITEMS:
+            found |= {"projects_in": self.beside, "planned_in": self.planned}
+        return found
+
+
+_CONTEXT = pa.schema([("as_of", DATE), ("year", INT), ("month", INT), ("region_code", TEXT), ("previous_as_of", DATE)])
+
+
+def _shape(part: str) -> dict[str, str]:
+    """The parts of the query that differ from one part of what is judged to another."""
+    own = {"procedures": (_PROJECT_TABLES, "", _PROJECT_MORE, _PROJECT_JOINS)}
+    own[ITEMS] = (_ITEM_TABLES, _ITEM_REPLACED, _ITEM_MORE, _ITEM_JOINS)
+    subject = {ITEMS: "project_id, procedure", "funds": "project_id, fund_kind"}.get(part, "project_id")
+    tables, replaced, more, joins = own.get(part, ("", "", "", ""))
+    return {
+        "key": subject,
+        "subject": subject,
+        "procedure": "r.procedure" if part == ITEMS else "null",
+        "nearest": NEAREST if part in COMPARED else _NONE_ALIKE,
+        "industry": INDUSTRY,
+        "tables": tables,
+        "replaced": replaced,
+        "more": more,
+        "joins": joins,
+    }

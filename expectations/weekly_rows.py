@@ -1,0 +1,51 @@
+"""Weekly rows: the rows of the campaign's forms with the project each means, ready to be judged.
+
+Belongs here: matching them to what is known, to the pipeline or baseline, and to the last month's rows.
+Does not belong here: what is known (campaign), matching itself (identity), the rules' tables (weekly_offering).
+"""
+
+from collections.abc import Collection, Mapping
+
+import pyarrow as pa
+
+from expectations import campaign
+from expectations.identity import Matcher, project_ids
+from expectations.offering import worked_out
+from ingestion.lake import BOOL, TEXT
+
+ADDRESS = ("submission_id", "sheet", "row")
+
+
+def identified(rows: pa.Table, projects: Mapping[str, Mapping], monthly: pa.Table) -> pa.Table:
+    """Lake rows of one form, each with its project_id and, as monthly_id, its project in the monthly form."""
+    rows = rows.append_column("project_id", pa.array(project_ids(rows, Matcher(campaign.entries(projects))), TEXT))
+    names = ["project_id", "project_code", "project_name"]
+    dispatched = Matcher({**row, "former_name": None} for row in monthly.select(names).to_pylist())
+    keys = rows.select(["project_code", "project_name"]).to_pylist()
+    ids = [dispatched.match(key["project_code"], key["project_name"]) for key in keys]
+    return rows.append_column("monthly_id", pa.array(ids, TEXT))
+
+
+def listed(rows: pa.Table, on_list: Collection[str], units: Collection[str] | None) -> pa.Table:
+    """Identified rows with whether their project is on the list they are held against, and a key of their own.
+
+    Rows of units that have no list (not among ``units``; None stands for every unit) are not held against any.
+    """
+    keys = rows.select(["project_id", "unit_id"]).to_pylist()
+    found = [
+        True if key["project_id"] in on_list else False if units is None or key["unit_id"] in units else None
+        for key in keys
+    ]
+    return worked_out(rows.append_column("is_on_list", pa.array(found, BOOL)))
+
+
+def items_of(items: pa.Table, projects: pa.Table) -> pa.Table:
+    """The procedures of project rows, each with the identity of the row it stands on."""
+    own = {
+        tuple(row[name] for name in ADDRESS): row
+        for row in projects.select([*ADDRESS, "project_id", "monthly_id", "is_on_list"]).to_pylist()
+    }
+    places = [own.get(tuple(row.values()), {}) for row in items.select(list(ADDRESS)).to_pylist()]
+    for name, kind in (("project_id", TEXT), ("monthly_id", TEXT), ("is_on_list", BOOL)):
+        items = items.append_column(name, pa.array([place.get(name) for place in places], kind))
+    return worked_out(items)
