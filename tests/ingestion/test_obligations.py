@@ -7,9 +7,14 @@ import pytest
 from ingestion import lake, settings
 from ingestion.obligations import (
     all_obligations,
+    all_periods,
     cutoff_date,
     deadline,
     due_periods,
+    earlier_periods,
+    forms_of,
+    is_weekly,
+    latest_month,
     obligations,
     periods,
     plan_rows,
@@ -112,7 +117,8 @@ def test_plan_rows_fit_the_lake(tmp_path):
             lake.write(tmp_path, table, plan.id, "2022-11", rows)
         duties = lake.read(tmp_path, "obligations", plan.id, "2022-11")
         assert len(duties) == 19
-        assert len(lake.read(tmp_path, "targets", plan.id, "2022-11")) == len(plan.targets)
+        assert len(lake.read(tmp_path, "targets", plan.id, "2022-11")) == {P1: 6, P3: 8}[path]
+        assert lake.read(tmp_path, "procedures", plan.id, "2022-11") == []
         [header] = lake.read(tmp_path, "plans", plan.id, "2022-11")
         assert (header["plan_name"], header["known_at"]) == (plan.name, at(2022, 12, 1))
 
@@ -131,4 +137,85 @@ def test_only_populations_of_the_monthly_form_go_into_the_lake():
 
 
 def test_every_form_of_the_plan_has_its_obligations():
-    assert {duty.form for duty in all_obligations(load_plan(P1))} == {FORM, "project_list"}
+    campaign = {"procedures", "pipeline"}
+    assert {duty.form for duty in all_obligations(load_plan(P1))} == {FORM, "project_list"} | campaign
+    assert {duty.form for duty in all_obligations(load_plan(P3))} == {FORM, "project_list", "funds"} | campaign
+
+
+THURSDAYS = (
+    "2022-12-06 2022-12-08 2022-12-15 2022-12-22 2022-12-29 2023-01-05 2023-01-12 "
+    "2023-01-19 2023-01-26 2023-02-02 2023-02-09 2023-02-16 2023-02-23"
+)
+FRIDAYS = (
+    "2022-12-06 2022-12-09 2022-12-16 2022-12-23 2022-12-30 2023-01-06 2023-01-13 "
+    "2023-01-20 2023-01-27 2023-02-03 2023-02-10 2023-02-17 2023-02-24"
+)
+
+
+@pytest.mark.parametrize(("path", "days", "hour", "units"), [(P1, THURSDAYS, 17, 13), (P3, FRIDAYS, 12, 18)])
+def test_the_campaign_is_a_first_report_and_twelve_weeks_due_on_the_plans_weekday(path, days, hour, units):
+    plan = load_plan(path)
+    assert periods(plan, "procedures") == due_periods(plan, "procedures") == days.split()
+    owed = obligations(plan, "procedures")
+    assert len(owed) == 13 * units
+    assert [f"{due:%F %H:%M}" for due in sorted({duty.due_at for duty in owed})] == [
+        f"{d} {hour}:00" for d in days.split()
+    ]
+    assert all(duty.is_due and duty.cutoff_date == date.fromisoformat(duty.period) for duty in owed)
+
+
+@pytest.mark.parametrize(("path", "week"), [(P1, "2023-01-26"), (P3, "2023-01-27")])
+def test_the_week_of_the_spring_festival_is_due_on_its_own_day(path, week):
+    until = deadline(load_plan(path), "procedures", week)
+    assert (until.due_at.date(), until.note_zh) == (date.fromisoformat(week), "遇节假日不顺延")
+
+
+def test_a_week_moved_off_a_holiday_keeps_its_name_and_speaks_of_the_day_it_is_due():
+    plan = edited(
+        P3, "last: 2023-02-24\n      holiday_shift: none", "last: 2023-02-24\n      holiday_shift: next_workday"
+    )
+    assert deadline(plan, "procedures", "2023-01-27").due_at == at(2023, 1, 28, 12)  # a working Saturday
+    assert cutoff_date(plan, "2023-01-27") == date(2023, 1, 28)
+    assert "2023-01-27" in periods(plan, "procedures")
+
+
+def test_what_is_sent_on_change_has_the_weeks_of_the_form_it_is_filed_with_and_owes_nothing():
+    plan = load_plan(P3)
+    for form in ("pipeline", "funds"):
+        assert is_weekly(plan, form)
+        assert periods(plan, form) == FRIDAYS.split()
+        assert due_periods(plan, form) == []
+        assert {(duty.due_at, duty.is_due) for duty in obligations(plan, form)} == {(None, False)}
+    assert not is_weekly(plan, "project_list")
+    assert forms_of(plan, "2022-12-09") == ["procedures", "pipeline", "funds"]
+    assert forms_of(plan, "2022-12") == [FORM, "project_list"]
+
+
+def test_periods_stand_in_the_order_of_their_cutoff_dates():
+    assert all_periods(load_plan(P1))[:8] == [
+        *("2022-10", "2022-11", "2022-12-06", "2022-12-08", "2022-12-15", "2022-12-22", "2022-12", "2022-12-29")
+    ]
+    assert all_periods(load_plan(P3))[5:9] == ["2022-12-23", "2022-12-30", "2022-12", "2023-01-06"]
+
+
+def test_a_week_looks_back_on_weeks_and_on_the_last_month_that_was_cut_off():
+    plan = load_plan(P1)
+    assert earlier_periods(plan, "2022-12-15") == ["2022-12-06", "2022-12-08"]
+    assert earlier_periods(plan, "2022-12") == ["2022-10", "2022-11"]
+    assert latest_month(plan, "2022-12-22") == "2022-11"
+    assert latest_month(plan, "2022-12-29") == "2022-12"  # cut off on the 28th
+    assert latest_month(load_plan(P3), "2022-12-30") == "2022-11"  # cut off on the 31st
+
+
+def test_a_week_has_the_populations_targets_and_procedures_of_its_own_forms(tmp_path):
+    for path, week, targets in ((P1, "2022-12-08", 5), (P3, "2022-12-09", 6)):
+        plan = load_plan(path)
+        tables = plan_rows(plan, week, "hash", at(2022, 11, 25), at(2022, 12, 9))
+        for table, rows in tables.items():
+            lake.write(tmp_path, table, plan.id, week, rows)
+        assert {row["form"] for row in tables["populations"]} <= {"procedures", "pipeline", "funds"}
+        assert not any(row["is_headline"] for row in tables["populations"])
+        assert len(tables["targets"]) == targets
+        assert {row["form"] for row in tables["obligations"]} == set(forms_of(plan, week))
+        names = [row["procedure_name"] for row in tables["procedures"]]
+        assert names == ["立项", "土地", "规划", "环评", "能评", "产能"][: len(plan.procedures)]

@@ -8,6 +8,7 @@ import pytest
 from ingestion import settings
 from ingestion.plans import PlanError, load_plan, load_plans, parse_plan
 
+WEEKLY = "schedule:\n      every: week"  # the key that holds the mistake
 SHIPPED = ("huozhou-2022", "puxian-2022")
 P1 = (settings.SHIPPED_PLANS / "huozhou-2022.yml").read_text(encoding="utf-8")
 
@@ -81,6 +82,27 @@ def refusal(text: str) -> str:
         ('region_code: "141082"', "region_code: 霍州", "region_code", "region_code 是六位数字"),
         ("year: 2022\n", "year: 今年\n", "year: 今年", "应当是数"),
         ("unit_prefixes: [霍州市, 市]", "unit_prefixes: 市", "unit_prefixes: 市", "应当是一组"),
+        ("weekday: 4", "day: 8 ", WEEKLY, "按周报送（every: week）的表要写 weekday、time、first、last"),
+        ("weekday: 4", "weekday: 5", WEEKLY, "都落在星期 5（星期一是 1）"),
+        ("first: 2022-12-08", "first: 2022-12", WEEKLY, "每周的 first 2022-12、last 2023-02-23"),
+        ("last: 2023-02-23", "last: 2022-12-01", WEEKLY, "先后有序"),
+        (
+            "baseline: 2022-12-06",
+            "baseline: 2022-12-08",
+            WEEKLY,
+            "摸底（baseline）2022-12-08 应当早于第一次周报",
+        ),
+        (
+            "filed_with: procedures",
+            "filed_with: funds",
+            "schedule:\n      every: change              # 没有期限",
+            "“pipeline”随“funds”的期次归档",
+        ),
+        ("filed_with: procedures", "filed_with: procedure", "filed_with: procedure", "是不是想写“procedures”？"),
+        ("{id: land", "{id: approval", "name: 土地", "手续“approval”写了两次"),
+        ("aliases: [用地,", "aliases: [项目立项,", "name: 土地", "“项目立项”既是手续“立项”的名称，又是“土地”的"),
+        ("kind: land,", "kind: lend,", "kind: lend", "是不是想写“land”？"),
+        ("approving_unit: shengtai", "approving_unit: shengtay", "shengtay", "是不是想写“shengtai”？"),
     ],
 )
 def test_a_mistake_is_shown_with_its_line_and_what_would_be_right(old, new, wrong, says):
@@ -89,6 +111,14 @@ def test_a_mistake_is_shown_with_its_line_and_what_would_be_right(old, new, wron
     assert sentence.startswith("huozhou-2022.yml 第 ")
     if wrong:
         assert sentence.startswith(f"huozhou-2022.yml 第 {line_of(text, wrong)} 行：")
+
+
+def test_a_plan_with_the_weekly_form_lists_its_procedures():
+    text = (settings.SHIPPED_PLANS / "huozhou-2022.yml").read_text(encoding="utf-8")
+    first, last = text.index("procedures:\n  - {id: approval"), text.index("# —— 谁在什么时候报什么")
+    without = text[:first] + text[last:]
+    assert "却没有列出 procedures（手续清单）" in refusal(without)
+    assert f"第 {line_of(without, '  procedures:')} 行：" in refusal(without)
 
 
 def test_a_key_written_twice_is_shown_at_its_second_place():
