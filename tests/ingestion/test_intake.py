@@ -197,12 +197,12 @@ def test_a_half_copied_file_is_left_for_the_next_look(centre):
 
 
 def test_a_file_that_stays_cut_short_is_registered_as_unreadable(centre):
-    path = form_in(centre)
+    path = form_in(centre, name="住建局2022年11月.xlsx")
     path.write_bytes(path.read_bytes()[:2000])
     os.utime(path, (time.time() - 60,) * 2)
     [receipt] = centre.look().new
     assert (receipt.kind, receipt.problem, receipt.unit_id) == ("unreadable", "truncated", "zhujian")
-    assert receipt.form == "monthly_dispatch"
+    assert (receipt.form, receipt.period) == ("monthly_dispatch", "2022-11")
 
 
 def test_our_own_receipt_is_refused_by_name(centre):
