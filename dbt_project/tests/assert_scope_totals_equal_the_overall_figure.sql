@@ -1,4 +1,5 @@
 -- Every scope kind divides the same projects: its parts add up to the overall numerator, in both figures.
+-- A project of many procedures is one project in each of them: projects divided by procedure do not add up.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_metric'}}}) }}
 with
 
@@ -12,7 +13,12 @@ parts as (
         sum(numerator) as numerator,
         sum(reported_numerator) as reported_numerator
     from {{ ref('fct_metric') }}
-    where scope_kind <> 'overall'
+    where
+        scope_kind <> 'overall'
+        and not (
+            metric = 'all_procedures_done_rate'
+            and scope_kind in ('procedure', 'handling_level', 'approving_unit')
+        )
     group by plan_id, period, population, scope_kind, metric
 )
 

@@ -13,6 +13,7 @@ from orchestration import warehouse
 sys.path.insert(0, str(Path(__file__).parent))
 
 import small_lake
+import small_weeks
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,7 @@ def built(tmp_path_factory) -> Workspace:
     root = tmp_path_factory.mktemp("small")
     workspace = Workspace(root, root)
     small_lake.write(workspace.lake)
+    small_weeks.write(workspace.lake)
     warehouse.prepare(workspace)
     warehouse.dbt(workspace, "build")
     return workspace

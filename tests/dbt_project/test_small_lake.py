@@ -98,7 +98,8 @@ def test_the_firm_target_shows_and_every_target_is_judged(rows, metric):
     assert (row["target_id"], row["cutoff_verdict"], row["final_verdict"]) == ("t2", "missed", "pending")
     assert row["gap"] == Decimal("-0.042043")
     verdicts = rows(
-        "select target_id, period, cutoff_verdict, final_verdict from marts.fct_target_verdict order by all"
+        "select target_id, period, cutoff_verdict, final_verdict from marts.fct_target_verdict "
+        "where target_id like 't%' order by all"
     )
     assert [tuple(row.values()) for row in verdicts] == [
         ("t0", NOVEMBER, "met", "pending"),
@@ -128,7 +129,9 @@ def test_a_figure_that_was_dropped_or_never_told_has_no_previous_published(metri
 def test_the_first_period_has_nothing_before_it(rows, metric):
     row = metric("start_resume_rate")
     assert row["previous_published"] is None and row["previous_restated"] is None
-    assert [row["previous_period"] for row in rows("select * from marts.dim_period order by period")] == [
+    assert [
+        row["previous_period"] for row in rows("select * from marts.dim_period where series = 'month' order by period")
+    ] == [
         None,
         NOVEMBER,
     ]

@@ -134,7 +134,9 @@ def _metrics(group: list[Seen]) -> dict[str, Figure]:
     total = sum((s.entry.project.total_investment_wan for s in group), Decimal(0))
     plan = sum((s.plan for s in planned), Decimal(0))
     ytd = sum((s.month.ytd_investment_wan for s in group), Decimal(0))
-    industry = sum((s.month.ytd_investment_wan for s in group if s.entry.project.category_code == "industry"), Decimal(0))
+    industry = sum(
+        (s.month.ytd_investment_wan for s in group if s.entry.project.category_code == "industry"), Decimal(0)
+    )
     cumulative = sum((s.month.cumulative_investment_wan for s in group), Decimal(0))
     return {
         "project_count": _amount(len(group)),
