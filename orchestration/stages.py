@@ -4,13 +4,12 @@ Belongs here: plan versions, the instant of knowledge, the order of periods, wha
 Does not belong here: reading (ingestion), judging and accepting (expectations), Dagster.
 """
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from expectations import months
+from expectations import months, weeks
 from ingestion import intake, lake, submissions
 from ingestion.obligations import (
     all_obligations,
@@ -117,6 +116,7 @@ def read_rows(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress
         inputs = _reading_inputs(workspace, plan, period, knowledge)
         if marks.get("rows", period) == inputs and _stand(derived, _row_tables(plan, period), plan_id, period):
             continue
+        marks.forget("rows", period)
         submissions.read_period(
             derived, plan, period, knowledge.known_at, progress=lambda done, total, _: progress("read", done, total)
         )
@@ -135,7 +135,8 @@ def judge(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Pr
     for number, period in enumerate(every, start=1):
         inputs = _judging_inputs(derived, workspace, plan, period, knowledge)
         if marks.get("judged", period) != inputs or not _stand(derived, _judged_tables(period), plan_id, period):
-            _series(period).judge_and_accept(derived, plan, period, knowledge.known_at)
+            marks.forget("judged", period)
+            (weeks if is_week(period) else months).judge_and_accept(derived, plan, period, knowledge.known_at)
             marks.set("judged", period, inputs)
             judged.append(period)
         progress("judge", number, len(every))
@@ -147,20 +148,13 @@ def periods_to_judge(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> 
     has passed. A month that only holds a project list is none."""
     passed = {o.period for o in all_obligations(plan) if o.is_due and o.due_at and o.due_at <= knowledge.known_at}
     filed = {p for form in plan.forms if form != LIST for p in _filed(workspace, plan, knowledge, form)}
-    return [period for period in all_periods(plan) if period in passed | filed and _series(period)]
+    return [period for period in all_periods(plan) if period in passed | filed]
 
 
 def _periods_known(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
     """Every period with a file of any form, and those due; lists are filed under the month they take effect."""
     filed = _filed(workspace, plan, knowledge, LIST)
     return sorted(filed | set(periods_to_judge(workspace, plan, knowledge)))
-
-
-def _series(period: str):
-    """TEMPORARY until expectations.weeks is there."""
-    if not is_week(period):
-        return months
-    return importlib.import_module("expectations.weeks") if importlib.util.find_spec("expectations.weeks") else None
 
 
 def _row_tables(plan: Plan, period: str) -> tuple[str, ...]:
