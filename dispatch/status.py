@@ -17,6 +17,7 @@ from dispatch.receipt_facts import TURNED_AWAY
 from dispatch.wording import said, say
 from ingestion import versions
 from ingestion.forms import load_forms
+from ingestion.plain_text import visible
 from ingestion.register import Receipt, Register
 from ingestion.workspace import Workspace
 
@@ -37,7 +38,7 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     submissions = [row for row in Marts.of_release(ws).submissions(plan_id, period) if row["form"] == month.form]
     if not submissions:
         return Text(say("status.nothing", period=wording.period_label(period)))
-    return Group(_table(month, submissions), *_blocking(month), *_messages(month, submissions))
+    return Group(_table(month, submissions), *_deadline(submissions), *_blocking(month), *_messages(month, submissions))
 
 
 def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
@@ -58,6 +59,13 @@ def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
             *(str(count) if count else "" for count in counts),
         )
     return table
+
+
+def _deadline(submissions: Sequence[dict]) -> Iterator[RenderableType]:
+    """When the form was due and how that day came about: whether a holiday moved it, or the calendar ends before it."""
+    stated = {(row["due_at"], row["deadline_note_zh"]) for row in submissions if row["due_at"]}
+    for due_at, note in sorted(stated):
+        yield Text(say("status.deadline", due=wording.instant(due_at), note=note), style="dim")
 
 
 def blocking(month: Month) -> list[str]:
@@ -83,13 +91,13 @@ def _sent_back(month: Month) -> Iterator[str]:
 
 def _file(receipt: Receipt) -> dict[str, object]:
     reason = said("problem", receipt.problem)
-    return {"file": receipt.file_name, "receipt": receipt.receipt_id, "reason": reason}
+    return {"file": visible(receipt.file_name), "receipt": receipt.receipt_id, "reason": reason}
 
 
 def _not_taken(month: Month) -> Iterator[str]:
     """Latest versions of known units that cannot be read, or of which nothing was taken."""
     for unit_id, row in month.latest(month.form).items():
-        where = {"unit": month.unit_name(unit_id), "file": row["file_name"], "receipt": row["receipt_id"]}
+        where = {"unit": month.unit_name(unit_id), "file": visible(row["file_name"]), "receipt": row["receipt_id"]}
         if row["kind"] in TURNED_AWAY:
             yield say("blocks.unreadable", **where, reason=month.problem(row["receipt_id"]))
         elif _is_refused(month, row):

@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
-from dispatch import lists, merged, receipts, telling
+from dispatch import lists, merged, receipts, reminders, telling
 from expectations import suite
 from orchestration import situation, stages, warehouse
 from orchestration.beside import Beside
@@ -29,7 +29,7 @@ from orchestration.stages import (
     Knowledge,
 )
 
-OUTGOING = {"merged_table": merged, "lists": lists, "receipts": receipts}
+OUTGOING = {"merged_table": merged, "lists": lists, "receipts": receipts, "reminders": reminders}
 WRITER = "writer"  # the pool of whatever writes; one slot (docs/decisions/0005-one-writer.md)
 
 

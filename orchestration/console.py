@@ -4,6 +4,7 @@ Belongs here: shared options, sentences, one sentence and exit code 2 for whatev
 Does not belong here: commands (cli, decisions).
 """
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from ingestion.plain_text import visible
 from ingestion.plans import Plan, PlanError, load_plan
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace, WorkspaceMissing
-from orchestration.failures import RunFailed, UnknownPeriod, UnknownPlan, WorkspaceBusy
+from orchestration.failures import RunFailed, UnknownPeriod, UnknownPlan, WorkspaceBusy, is_full
 
 
 class PlainConsole(Console):
@@ -38,6 +39,7 @@ class PlainConsole(Console):
 
 
 out, err = PlainConsole(), PlainConsole(stderr=True)
+_NO_ROOM_BYTES = 16 << 20  # less than one build writes
 
 InWorkspace = Annotated[
     Path, typer.Option("--workspace", help="工作区目录；不写时取环境变量 DIAODU_HOME，再不然为 ./workspace")
@@ -117,8 +119,26 @@ def worded(home: Workspace) -> Iterator[None]:
     except PlanError as error:
         raise stop(str(error)) from None
     except RunFailed as error:
+        if is_full(str(error)) or _says_full(error.log) or shutil.disk_usage(home.root).free < _NO_ROOM_BYTES:
+            raise _stop_full(home) from None
         stop(say("run_failed", step=error.step, cause=error.cause))
         raise stop(say("run_failed_log", log=error.log.relative_to(home.root))) from None
+    except Exception as error:  # each library has its own for a disk that is full
+        if not is_full(error):
+            raise
+        raise _stop_full(home) from None
+
+
+def _stop_full(home: Workspace) -> typer.Exit:
+    return stop(say("disk_full", folder=home.root, free=shutil.disk_usage(home.root).free >> 20))
+
+
+def _says_full(log: Path) -> bool:
+    """Whether what was printed on the way (by dbt, by Dagster) says so."""
+    try:
+        return is_full(log.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def definitions(
     return dg.Definitions(
         assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
         asset_checks=checks_of(models),
-        jobs=[dispatch_job(), *jobs],
+        jobs=[dispatch_job(retries=turn is not None), *jobs],
         sensors=list(sensors),
         schedules=list(schedules),
         resources={"bureau": turn or bureau, "beside": Beside()},
@@ -46,12 +46,16 @@ def definitions(
     )
 
 
-def dispatch_job() -> UnresolvedAssetJobDefinition:
-    """The whole way from inbox to release. A run that was killed starts over: what it knew may be old by then."""
+def dispatch_job(retries: bool) -> UnresolvedAssetJobDefinition:
+    """The whole way from inbox to release. A run that was killed starts over: what it knew may be old by then.
+
+    With ``retries`` a step that failed is tried again: where nobody watches, a full disk may be a matter of minutes.
+    """
     return dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all(),
         tags={"dagster/retry_strategy": "ALL_STEPS"},
+        op_retry_policy=dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL) if retries else None,
         description="从收件箱到发布：收文、读表、审核、采用、建数仓、出材料、发布",
     )
 

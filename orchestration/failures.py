@@ -6,6 +6,11 @@ Does not belong here: those sentences (vocabulary, messages_orchestration.csv).
 
 from pathlib import Path
 
+from ingestion.archive import NO_ROOM
+
+# how the libraries say it that keep no errno: SQLite, DuckDB, dbt's output
+_FULL_WORDS = ("no space left", "disk is full", "disk i/o error", "file too large", "disk quota", "out of disk")
+
 
 class UnknownPlan(Exception):
     """The workspace has no such plan; ``known`` lists those it has."""
@@ -57,3 +62,12 @@ class ProcessDied(Exception):
     def __init__(self, name: str, code: int | None, log: Path):
         super().__init__(f"{name}: {code}")
         self.name, self.code, self.log = name, code, log
+
+
+def is_full(error: BaseException | str | None) -> bool:
+    """Whether an error, one it came from, or its text says that nothing more can be written to the disk."""
+    while isinstance(error, BaseException):
+        if getattr(error, "errno", None) in NO_ROOM or is_full(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return any(words in (error or "").lower() for words in _FULL_WORDS)

@@ -32,6 +32,10 @@ class Marks:
         part.write_text(inputs)
         os.replace(part, mark)
 
+    def forget(self, stage: str, period: str) -> None:
+        """To be called before the stage's tables are touched: should the inputs turn back, half a stage is no stage."""
+        (self._folder / stage / period).unlink(missing_ok=True)
+
 
 def plain(record: object) -> dict:
     """A frozen record as values that JSON can write."""

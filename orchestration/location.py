@@ -12,6 +12,7 @@ import dagster as dg
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration import alive
+from orchestration.deadlines import remind, schedules
 from orchestration.definitions import definitions
 from orchestration.inbox_sensor import inbox_sensor
 from orchestration.resources import Bureau
@@ -23,7 +24,7 @@ PATIENCE_SECONDS = 3600.0  # a run of the service waits so long for a run somebo
 def bureau_at_home() -> dg.Definitions:
     """The definitions of the workspace this process was started for (``DIAODU_HOME``)."""
     bureau = Bureau(Workspace.open(default_home()), lambda: datetime.now(TIMEZONE))
-    return definitions(bureau, turn_of(bureau), sensors=[inbox_sensor(bureau)])
+    return definitions(bureau, turn_of(bureau), [inbox_sensor(bureau)], schedules(bureau), [remind])
 
 
 def turn_of(bureau: Bureau) -> dg.ResourceDefinition:

@@ -69,6 +69,7 @@ def serve(workspace: Workspace, port: int, told: Told, stop: threading.Event) ->
 
         run("code", *_code_server(place))
         _wait_for(lambda: _answers(place), children, stop)
+        _check_loaded(place, children[0])
         run("web", _tool("dagster-webserver"), "-h", HOST, "-p", str(port), "-w", str(config))
         run("daemon", _tool("dagster-daemon"), "run", "-w", str(config))
         _wait_for(lambda: _listens(port), children, stop)
@@ -155,6 +156,15 @@ def _answers(place: Path) -> bool:
     except DagsterUserCodeUnreachableError:
         return False
     return True
+
+
+def _check_loaded(place: Path, child: Child) -> None:
+    """The code server starts even when the definitions do not load; nothing would ever run then."""
+    from dagster._serdes import deserialize_value
+    from dagster._utils.error import SerializableErrorInfo
+
+    if place.exists() and isinstance(deserialize_value(_client(place).list_repositories()), SerializableErrorInfo):
+        raise ProcessDied(child.name, None, child.log)
 
 
 def _listens(port: int) -> bool:

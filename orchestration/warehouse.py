@@ -4,9 +4,11 @@ Belongs here: the bridge between Parquet and dbt's sources.
 Does not belong here: SQL that means something; that is dbt_project/.
 """
 
+import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -14,9 +16,12 @@ import duckdb
 from ingestion import lake
 from ingestion.settings import PROJECT_ROOT
 from ingestion.workspace import Workspace
+from orchestration.failures import is_full
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 DBT = Path(sys.executable).with_name("dbt")  # of this environment, whatever PATH says
+
+_PATIENCE_SECONDS, _LOOK_AGAIN_SECONDS = 60.0, 0.2
 
 
 class DbtFailed(Exception):
@@ -29,7 +34,7 @@ def prepare(workspace: Workspace) -> None:
     The models name no file, so the same SQL runs wherever tables of these names exist.
     """
     workspace.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(workspace.warehouse)) as connection:
+    with _opened(workspace.warehouse) as connection:
         connection.execute("create schema if not exists lake")
         for name, layout in lake.TABLES.items():
             files = sorted(str(path) for path in (workspace.lake / name).glob("*/*.parquet"))
@@ -43,6 +48,30 @@ def prepare(workspace: Workspace) -> None:
                 connection.execute(f"create view lake.{name} as select * from read_parquet([{listed}])")
             else:
                 connection.execute(f"create table lake.{name} ({columns})")
+
+
+def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The warehouse for writing; one that was damaged when its writer was killed is made anew: all in it is derived.
+
+    A dbt process may outlive the run that started it by some seconds and still hold the file.
+    """
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(warehouse))
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                if is_full(error):
+                    raise
+                break
+            if time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        except duckdb.Error:
+            break
+    for file in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+        file.unlink(missing_ok=True)
+    return duckdb.connect(str(warehouse))
 
 
 def _drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -69,9 +98,17 @@ def manifest(workspace: Workspace) -> Path:
     """dbt's manifest of the project as it stands, parsed anew when any file of the project is younger."""
     target = workspace.dbt_target / "manifest.json"
     sources = [path for path in DBT_PROJECT.rglob("*") if path.suffix in (".sql", ".yml", ".csv", ".md")]
-    if not target.exists() or target.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+    if not _is_whole(target) or target.stat().st_mtime < max(path.stat().st_mtime for path in sources):
         dbt(workspace, "parse")
     return target
+
+
+def _is_whole(manifest: Path) -> bool:
+    """Whether the file is there and not cut short by a dbt that was killed while writing it."""
+    try:
+        return bool(json.loads(manifest.read_bytes()))
+    except (OSError, ValueError):
+        return False
 
 
 def dbt(workspace: Workspace, *arguments: str) -> str:
