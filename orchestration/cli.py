@@ -17,7 +17,7 @@ from ingestion.obligations import periods
 from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE, default_home
 from ingestion.workspace import Workspace
-from orchestration import decisions, serving
+from orchestration import decisions, keeping, serving
 from orchestration.console import (
     InWorkspace,
     KnownAt,
@@ -112,7 +112,8 @@ def status(
 for decide in (decisions.assign, decisions.withdraw, decisions.accept):
     app.command()(decide)
 
-app.command()(serving.ui)
+for keep in (serving.ui, keeping.backup, keeping.restore):
+    app.command()(keep)
 
 
 @app.command()

@@ -71,3 +71,19 @@ def is_full(error: BaseException | str | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return any(words in (error or "").lower() for words in _FULL_WORDS)
+
+
+class TargetNotEmpty(Exception):
+    """Something lies where a new folder was asked for."""
+
+    def __init__(self, target: Path):
+        super().__init__(str(target))
+        self.target = target
+
+
+class BackupBroken(Exception):
+    """A backup is not whole; ``part`` names the first part that is missing, too many or not what it was."""
+
+    def __init__(self, part: str):
+        super().__init__(part)
+        self.part = part
