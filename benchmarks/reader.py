@@ -10,7 +10,7 @@ import pandas
 import python_calamine
 
 from benchmarks.measure import Measure, medians
-from ingestion.forms import load_forms
+from ingestion.plan_forms import forms_of_plan
 from ingestion.plans import load_plan
 from ingestion.reading import read_workbook
 from ingestion.settings import SHIPPED_PLANS
@@ -26,7 +26,7 @@ def measures() -> list[Measure]:
         plan = load_plan(SHIPPED_PLANS / "huozhou-2022.yml")
         write_inbox(simulate(plan), plan, Path(folder))
         books = sorted(Path(folder).rglob("*.xlsx"))
-        forms = load_forms()
+        forms = forms_of_plan(plan)
         ours, calamine, openpyxl = medians(
             RUNS,
             lambda: [read_workbook(book, forms) for book in books],

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from ingestion.markers import any_of, fold, markers
 
@@ -37,11 +37,12 @@ class WrittenDay:
         return next((day for day in days if day and first <= day <= last), None)
 
 
-def written_days(text: str) -> list[WrittenDay]:
+@lru_cache(maxsize=1024)  # the departments' titles of one month are all the same
+def written_days(text: str) -> tuple[WrittenDay, ...]:
     """The days that a text names among other words, in order; of 12月2日至8日 the last.
 
     >>> written_days("周报（截至2022年12月8日）"), written_days("12月8日周报"), written_days("2022-12")
-    ([WrittenDay(month=12, day=8, year=2022)], [WrittenDay(month=12, day=8, year=None)], [])
+    ((WrittenDay(month=12, day=8, year=2022),), (WrittenDay(month=12, day=8, year=None),), ())
     """
     found = []
     for match in day_grammar().finditer(unicodedata.normalize("NFKC", text)):
@@ -49,7 +50,7 @@ def written_days(text: str) -> list[WrittenDay]:
         if month is None:
             year, month, day = next(parts for parts in (match.groups()[4:7], match.groups()[7:10]) if parts[0])
         found.append(WrittenDay(int(month), int(day), int(year) if year else None))
-    return [day for day in found if _date(day.year or 2000, day.month, day.day)]
+    return tuple(day for day in found if _date(day.year or 2000, day.month, day.day))
 
 
 @cache

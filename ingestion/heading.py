@@ -6,7 +6,7 @@ Does not belong here: the header itself (headers); deciding whether the period i
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ingestion import cells
 from ingestion.dates import WrittenDay, day_grammar, written_days
@@ -72,6 +72,7 @@ def _title(lines: list[str]) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def _without_period(title: str) -> str:
     folded = fold(title)
     bare = _period_grammar().sub("", _dated_end().sub("", folded))

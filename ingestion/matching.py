@@ -40,17 +40,17 @@ class Match:
     missing: tuple[tuple[Column, tuple[int, ...]], ...]
     extra: tuple[int, ...]
 
-    @property
+    @cached_property
     def score(self) -> tuple[int, int]:
         """How well the edition fits: required columns missing (fewer is better), then columns found."""
         return (-sum(column.required for column, _ in self.missing), len(self.found))
 
-    @property
+    @cached_property
     def agreement(self) -> int:
         """How much of form and sheet is the same: forms share columns, so those left over on either side count too."""
         return len(self.found) + self.score[0] - len(self.extra)
 
-    @property
+    @cached_property
     def is_form(self) -> bool:
         """Whether the sheet is this form at all: it names projects and has half of the required columns, and what the
         form does not know is no more than twice what it does."""
