@@ -56,8 +56,7 @@ def publish(ws: Workspace) -> str:
     """
     releases = ws.published / "releases"
     releases.mkdir(parents=True, exist_ok=True)
-    for left_over in releases.glob(".making-*"):
-        shutil.rmtree(left_over)
+    _clear_left_over(ws.published)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=releases))
     try:
         tables, described = _copy(ws.warehouse, making)
@@ -71,6 +70,14 @@ def publish(ws: Workspace) -> str:
     _swap(ws.published, release)
     _forget_old(releases, release)
     return release
+
+
+def _clear_left_over(published: Path) -> None:
+    """What a killed process was making or removing."""
+    for folder in (*published.glob("releases/.making-*"), *published.glob("releases/.going-*")):
+        shutil.rmtree(folder)
+    for link in published.glob(".current-*"):
+        link.unlink()
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Table]:
@@ -215,12 +222,13 @@ def _swap(published: Path, release: str) -> None:
 
 def _forget_old(releases: Path, current: str) -> None:
     by_age = sorted(
-        (path for path in releases.iterdir() if path.is_dir() and path.name != current),
+        (path for path in releases.glob("[!.]*") if path.is_dir() and path.name != current),
         key=lambda path: path.stat().st_mtime_ns,
         reverse=True,
     )
     for path in by_age[KEPT - 1 :]:
-        shutil.rmtree(path)
+        # renamed first: half a release must never pass for one whose content comes round again
+        shutil.rmtree(path.rename(releases / f".going-{path.name}"))
 
 
 def _quoted(text: object) -> str:

@@ -5,6 +5,7 @@ Does not belong here: what a unit is told (receipts.py).
 """
 
 import csv
+import os
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -142,9 +143,11 @@ def _every_one(book: Book, heading: Heading, details: Sequence[Sequence[object]]
 
 def _csv(path: Path, details: Sequence[Sequence[object]]) -> Path:
     """The same list as CSV; with a byte order mark, without which Excel does not take it for UTF-8."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([say(f"head.{head}") for head, _, _ in DETAIL])
         for number, cells in enumerate(details, start=1):
             writer.writerow([number, *("" if cell is None else csv_text(str(cell)) for cell in cells)])
+    os.replace(part, path)
     return path

@@ -7,6 +7,7 @@ printing (paper.py).
 Numbers are written as stored values: a file that is opened without recalculation shows the right figures.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -42,7 +43,8 @@ class Book:
     def __init__(self, path: Path, kind: str, plan: str, period: str, unit: str = "", made: datetime | None = None):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._book = xlsxwriter.Workbook(str(path), OPTIONS)
+        self._part = path.with_name(f".{path.name}.part")  # who has the old one open, or a full disk, keeps it
+        self._book = xlsxwriter.Workbook(str(self._part), OPTIONS)
         self._book.set_properties({"created": (made or datetime(2000, 1, 1)).replace(tzinfo=None)})  # never the clock
         self._formats: dict[tuple, object] = {}
         self._sheets: list[Sheet] = []
@@ -94,6 +96,7 @@ class Book:
             tags.write_string(row, 1, value)
         tags.very_hidden()
         self._book.close()
+        os.replace(self._part, self.path)
 
 
 class Sheet:

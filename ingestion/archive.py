@@ -4,6 +4,7 @@ Belongs here: keeping and finding the original bytes.
 Does not belong here: who sent them and when (register).
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 _CHUNK = 1 << 20
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # it is the archive that cannot be written, not the file read
 
 
 def sha256_of(path: Path) -> str:
@@ -45,6 +47,12 @@ def store(archive_dir: Path, path: Path) -> str:
     finally:
         copy.unlink(missing_ok=True)
     return sha256
+
+
+def clear_left_over(archive_dir: Path) -> None:
+    """Remove the copies a killed process was making; only for who holds the workspace as its writer."""
+    for copy in archive_dir.glob(".incoming-*"):
+        copy.unlink(missing_ok=True)
 
 
 def locate(archive_dir: Path, sha256: str) -> Path:

@@ -128,6 +128,7 @@ def take_in(
     nothing but the work.
     """
     register, progress = Register(ws.register), progress or (lambda done, total, text: None)
+    archive.clear_left_over(ws.archive)
     found, left = walk(ws, plans)
     kept: list[Kept] = []
     remarks: list[str] = []
@@ -138,6 +139,8 @@ def take_in(
             try:
                 kept.append(desk.keep(item))
             except OSError as error:
+                if error.errno in archive.NO_ROOM:
+                    raise
                 left.append(left_alone("unreadable_file", item.inbox_path, detail=error.strerror or str(error)))
         remarks += desk.remarks if desk else []
     new = sorted(filter(None, kept), key=lambda item: (item.received_at, item.found.inbox_path))
