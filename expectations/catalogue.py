@@ -19,7 +19,7 @@ from expectations.rule import SLOT, Check, Evidence, Macro, Rule
 from ingestion import vocabulary
 
 RULES = Path(__file__).parent / "rules"
-THEMES = ("structure", "schedule", "format", "identity", "duplicates", "arithmetic", "totals", "history")
+THEMES = ("structure", "schedule", "format", "identity", "duplicates", "arithmetic", "procedures", "totals", "history")
 KINDS = ("issue", "row", "total", "obligation", "absence", "change", "target", "unit")
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")

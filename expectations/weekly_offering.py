@@ -61,14 +61,14 @@ select
     coalesce(i.issues, []::varchar[]) as issues, p as prev, l as "list", m as monthly, c as ctx, industry{more}
 from rows_in as r
 cross join ctx_in as c
-inner join copies using (submission_id, {key})
+inner join copies on r.submission_id = copies.submission_id and {same_copy}
 left join reporters on r.project_id = reporters.project_id
 left join nearest on r.row_key = nearest.row_key
 left join issue_lists as i
     on r.submission_id = i.submission_id and r.sheet = i.sheet and r."row" = i."row"
     and i.procedure is not distinct from {procedure}
 left join natures as nature on r.nature_code = nature.code
-left join prev_in as p using ({subject})
+left join prev_in as p on {same_before}
 left join dispatched as m on r.monthly_id = m.project_id
 left join list_in as l on r.project_id = l.project_id
 {industry}
@@ -203,11 +203,12 @@ def _shape(part: str) -> dict[str, str]:
     """The parts of the query that differ from one part of what is judged to another."""
     own = {"procedures": (_PROJECT_TABLES, "", _PROJECT_MORE, _PROJECT_JOINS)}
     own[ITEMS] = (_ITEM_TABLES, _ITEM_REPLACED, _ITEM_MORE, _ITEM_JOINS)
-    subject = {ITEMS: "project_id, procedure", "funds": "project_id, fund_kind"}.get(part, "project_id")
+    subject = {ITEMS: ("project_id", "procedure"), "funds": ("project_id", "fund_kind")}.get(part, ("project_id",))
     tables, replaced, more, joins = own.get(part, ("", "", "", ""))
     return {
-        "key": subject,
-        "subject": subject,
+        "key": ", ".join(subject),
+        "same_copy": _same("copies", subject),
+        "same_before": _same("p", subject),
         "procedure": "r.procedure" if part == ITEMS else "null",
         "nearest": NEAREST if part in COMPARED else _NONE_ALIKE,
         "industry": INDUSTRY,
@@ -216,3 +217,8 @@ def _shape(part: str) -> dict[str, str]:
         "more": more,
         "joins": joins,
     }
+
+
+def _same(table: str, names: tuple[str, ...]) -> str:
+    """Whether a row speaks of the same as one beside it, be it of no kind of fund at all."""
+    return " and ".join(f"r.{name} is not distinct from {table}.{name}" for name in names)

@@ -5,13 +5,16 @@ Does not belong here: what is known (campaign), matching itself (identity), the 
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from functools import cache
 
 import pyarrow as pa
 
 from expectations import campaign
 from expectations.identity import Matcher, project_ids
 from expectations.offering import worked_out
-from ingestion.lake import BOOL, TEXT
+from ingestion import calendar
+from ingestion.lake import BOOL, INT, TEXT
 
 ADDRESS = ("submission_id", "sheet", "row")
 
@@ -39,8 +42,11 @@ def listed(rows: pa.Table, on_list: Collection[str], units: Collection[str] | No
     return worked_out(rows.append_column("is_on_list", pa.array(found, BOOL)))
 
 
-def items_of(items: pa.Table, projects: pa.Table) -> pa.Table:
-    """The procedures of project rows, each with the identity of the row it stands on."""
+def items_of(items: pa.Table, projects: pa.Table, limited: Collection[str]) -> pa.Table:
+    """The procedures of project rows, each with the identity of the row it stands on.
+
+    For the ``limited`` procedures, whose time the law limits, the working days from filing to done are counted.
+    """
     own = {
         tuple(row[name] for name in ADDRESS): row
         for row in projects.select([*ADDRESS, "project_id", "monthly_id", "is_on_list"]).to_pylist()
@@ -48,4 +54,20 @@ def items_of(items: pa.Table, projects: pa.Table) -> pa.Table:
     places = [own.get(tuple(row.values()), {}) for row in items.select(list(ADDRESS)).to_pylist()]
     for name, kind in (("project_id", TEXT), ("monthly_id", TEXT), ("is_on_list", BOOL)):
         items = items.append_column(name, pa.array([place.get(name) for place in places], kind))
-    return worked_out(items)
+    days = [
+        _workdays(row["filed_date"], row["done_date"]) if row["procedure"] in limited else None
+        for row in items.select(["procedure", "filed_date", "done_date"]).to_pylist()
+    ]
+    return worked_out(items.append_column("workdays_taken", pa.array(days, INT)))
+
+
+def _workdays(filed: date | None, done: date | None) -> int | None:
+    """The working days after the day of filing, up to the day it was done."""
+    if filed is None or done is None or done < filed:
+        return None
+    return sum(_is_worked(filed + timedelta(days=number)) for number in range(1, (done - filed).days + 1))
+
+
+@cache
+def _is_worked(day: date) -> bool:
+    return calendar.kind_of(day).is_workday

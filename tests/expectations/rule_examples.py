@@ -5,6 +5,8 @@ from decimal import Decimal
 from functools import cache
 
 import pyarrow as pa
+import weekly_examples
+from weekly_examples import PARTS
 
 from expectations import judging, obligations_kept, offering, totals
 from expectations.offering import LISTED, PREV, Context, Surroundings, as_table
@@ -35,7 +37,8 @@ def verdict(rule: Rule, example: dict) -> bool | None:
     connection = _connection()
     if rule.kind == "row":
         example.pop("field", None)
-        _offer_row(connection, example)
+        part = rule.forms[0]
+        weekly_examples.offer_row(connection, part, example) if part in PARTS else _offer_row(connection, example)
     else:
         connection.register("literal", as_table([_timed(example)], LITERAL[rule.kind]))
         connection.execute("create or replace temp table offered as select *, 0 as row_key from literal")
