@@ -174,7 +174,7 @@ def _progress(procedure: str, level: str, unit: str, needed: int, done: int, **o
 def _open_item(name: str, procedure: str, title: str, **other: object) -> dict:
     number = "甲乙丙丁".index(name) + 1
     return AT | {
-        "project_id": f"2211-141082-89-01-10000{number}", "procedure": procedure,
+        "project_id": f"2211-141082-89-01-10000{number}", "procedure": procedure, "project_name": f"项目{name}",
         "procedure_name": title, "owner_name": "霍州市某建设有限公司", "unit_id": "zhujian", "unit_name": "住建局",
         "procedure_state": "in_progress", "procedure_state_name": "办理中", "is_carried_forward": False,
     } | other  # fmt: skip
