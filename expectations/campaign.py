@@ -48,7 +48,12 @@ class Campaign:
     def monthly(self) -> pa.Table:
         """The accepted rows of the last month whose figures were due by this week."""
         month = latest_month(self.week.plan, self.week.period)
-        return self.week.table("accepted_investment", month) if month else MONTHLY_ROWS.empty_table()
+        rows = (
+            self.week.table("accepted_investment", month)
+            if month
+            else TABLES["accepted_investment"].schema.empty_table()
+        )
+        return rows.select(MONTHLY_ROWS.names)
 
     @cached_property
     def context(self) -> WeekContext:

@@ -4,13 +4,16 @@ Belongs here: required, code list, type, key and row count, derived from ingesti
 Does not belong here: rules of the catalogue (suite).
 """
 
+from expectations.parts import ITEMS, form_of
 from ingestion import lake, vocabulary
 from ingestion.forms import load_forms
 from ingestion.lake import TABLES
 from ingestion.workspace import Workspace
 
 TEXTS = ("text", "unit", "project_code", "usc_code", "region_code")
-KEY = ["submission_id", "project_id"]
+KEY = ("submission_id", "project_id")
+KEYS = {ITEMS: (*KEY, "procedure"), "funds": (*KEY, "fund_kind")}
+ASKED_OF_SOME = {(ITEMS, "procedure_state")}  # a procedure that is not needed is asked nothing more
 
 
 def fields(form: str) -> list[str]:
@@ -19,8 +22,11 @@ def fields(form: str) -> list[str]:
 
 
 def rows_read(ws: Workspace, plan_id: str, period: str, form: str) -> int | None:
-    """How many project rows the versions that count brought; None where lists of earlier months are judged along."""
-    if form != "monthly_dispatch":
+    """How many project rows the versions that count brought.
+
+    None where lists of earlier months are judged along, and for procedures, of which a row has several.
+    """
+    if form in ("project_list", ITEMS):
         return None
     counting = [
         s for s in lake.read(ws.lake, "submissions", plan_id, period) if s["is_effective"] and s["form"] == form
@@ -33,10 +39,10 @@ def of(form: str, columns: list[str], read: int | None) -> list[object]:
     import great_expectations.expectations as gxe
 
     found: list[object] = []
-    required = {c.field for c in load_forms()[form].editions[-1].columns if c.value == "required"}
+    required = {c.field for c in load_forms()[form_of(form)].editions[-1].columns if c.value == "required"}
     for name in (name for name in fields(form) if name in columns):
         field = vocabulary.fields()[name]
-        if name in required:
+        if name in required and (form, name) not in ASKED_OF_SOME:
             found.append(
                 gxe.ExpectColumnValuesToNotBeNull(column=name, severity="critical", meta=_meta("required", name))
             )
@@ -45,9 +51,10 @@ def of(form: str, columns: list[str], read: int | None) -> list[object]:
             found.append(gxe.ExpectColumnValuesToBeInSet(column=name, value_set=known, meta=_meta("code_list", name)))
         elif field.type in TEXTS:
             found.append(gxe.ExpectColumnValuesToBeOfType(column=name, type_="str", meta=_meta("type", name)))
-    if all(name in columns for name in KEY):
-        key = {"theme": "duplicates", "check": "key", "field": "project_id"}
-        found.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY, severity="critical", meta=key))
+    key = KEYS.get(form, KEY)
+    if all(name in columns for name in key):
+        said = {"theme": "duplicates", "check": "key", "field": key[-1]}
+        found.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(key), severity="critical", meta=said))
     if read is not None:
         count = {"theme": "structure", "check": "row_count", "field": ""}
         found.append(gxe.ExpectTableRowCountToBeBetween(max_value=read, severity="critical", meta=count))

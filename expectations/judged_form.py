@@ -23,7 +23,7 @@ from expectations.plan_targets import TARGET
 from expectations.rule import Check, Evidence, IssueCheck
 from expectations.unit_figures import UNIT
 from ingestion import vocabulary
-from ingestion.lake import TABLES
+from ingestion.lake import TABLES, TEXT
 
 UNIT_KINDS = {"obligation": OBLIGATION, "absence": ABSENCE, "change": CHANGE, "target": TARGET, "unit": UNIT}
 
@@ -79,6 +79,18 @@ def judge_form(filed: Filed) -> FormJudged:
     verdicts = _verdicts(connection, filed, [*rows, *by_issue], entries)
     flags = _flags(connection, filed.form, [*rows, *by_issue])
     return FormJudged(findings + unit_findings, verdicts, flags, entries)
+
+
+def unfiled(filed: Filed) -> FormJudged:
+    """What judging comes to where no version came at all: every rule of the part without a row."""
+    address = pa.schema([(name, TEXT) for name in (*parts.address_of(filed.form), "project_id")])
+    verdicts = [
+        {"form": filed.notes.form, "rule_id": rule.id, "theme": rule.theme, "severity": rule.severity}
+        | dict.fromkeys(("passed", "failed", "not_judged"), 0)
+        for rule in load_rules()
+        if filed.form in rule.forms
+    ]
+    return FormJudged([], verdicts, address.empty_table())
 
 
 def amounts(form: str) -> list[str]:

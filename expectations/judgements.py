@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 from ingestion import lake
 from ingestion.lake import BOOL, TEXT
 
-FORMS = ("monthly_dispatch", "project_list")
 ENTRY = pa.schema([("rule_id", TEXT), ("entry", TEXT), ("verdict", BOOL)])
 
 

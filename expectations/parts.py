@@ -15,6 +15,7 @@ from ingestion.lake import (
     PROCEDURE_FIELDS,
     PROCEDURE_ITEM_FIELDS,
 )
+from ingestion.obligations import is_week
 
 ITEMS = "procedure_items"
 FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -28,6 +29,13 @@ FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 NAMES = tuple(FIELDS)
+MONTHLY_PARTS = ("monthly_dispatch", "project_list")
+WEEKLY_PARTS = ("procedures", ITEMS, "pipeline", "funds")
+
+
+def parts_of(period: str) -> tuple[str, ...]:
+    """What is judged of a month or a week."""
+    return WEEKLY_PARTS if is_week(period) else MONTHLY_PARTS
 
 
 def form_of(part: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow.parquet as pq
 
-from expectations import form_checks, judgements
+from expectations import form_checks, judgements, parts
 from expectations.catalogue import SEVERITIES, THEMES, load_rules
 from expectations.rule import Rule
 from ingestion import lake
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the library takes seconds to import: only validate() pays f
     from great_expectations.data_context import EphemeralDataContext
 
 LEVELS = {"error": "critical", "warning": "warning", "info": "info", "state": "info"}
-ROW_ID, ENTRY_ID = ["submission_id", "row"], ["entry"]
+ENTRY_ID = ["entry"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class ThemeResult:
-    """One check: a form and theme. States (late, behind) are reported and never make it fail.
+    """One check: a part (a form, or the procedures inside its rows) and theme. States never make it fail.
 
     ``severity`` is the worst that failed, None when nothing did; ``form_checks`` are what the form itself implies
     (required, code list, type, key, row count), as (name, field, failed).
@@ -67,11 +67,11 @@ def validate(ws: Workspace, plan_id: str, period: str) -> SuiteResult:
     context = _context()
     themes: list[ThemeResult] = []
     unjudged: set[tuple[str, str]] = set()
-    for form in judgements.FORMS:
+    for form in parts.parts_of(period):
         flags, entries = judgements.read(ws.lake, plan_id, period, form)
         rows = _with_values(ws, plan_id, period, form, flags.to_pandas())
         implied = form_checks.of(form, list(rows.columns), form_checks.rows_read(ws, plan_id, period, form))
-        results = _validated(context, f"{form}_rows", rows, ROW_ID, implied)
+        results = _validated(context, f"{form}_rows", rows, list(parts.address_of(form)), implied)
         results += _validated(context, f"{form}_entries", _pivoted(entries.to_pandas()), ENTRY_ID, [])
         unjudged |= {(form, meta["unjudged"]) for success, _, meta in results if "unjudged" in meta and not success}
         themes += _themes(form, results)
@@ -83,7 +83,7 @@ def _with_values(ws: Workspace, plan_id: str, period: str, form: str, flags: pd.
     path = lake.path(ws.lake, f"rows_{form}", plan_id, period)
     if flags.empty or not path.exists():
         return flags
-    address = ["submission_id", "sheet", "row"]
+    address = list(parts.address_of(form))
     values = pq.read_table(path, columns=[*address, *form_checks.fields(form)]).to_pandas()
     return flags.merge(values, on=address, how="left", validate="one_to_one")
 

@@ -34,7 +34,12 @@ STANDING = pa.schema([("project_id", TEXT), ("unit_id", TEXT)])
 PLANNED = TABLES["procedures"].schema
 PAST_ITEMS = TABLES["accepted_procedure_items"].schema.append(pa.field("as_of", DATE))
 PAST_PROJECTS = TABLES["accepted_procedures"].schema
-MONTHLY_ROWS = TABLES["accepted_investment"].schema
+MONTHLY_ROWS = pa.schema(
+    [
+        TABLES["accepted_investment"].schema.field(name)
+        for name in ("project_id", "project_code", "project_name", "status_code", "start_actual_date")
+    ]
+)
 
 COMPARED = ("procedures", "pipeline")  # whose projects may be the same under two names
 _NONE_ALIKE = "select null::bigint as row_key, null::varchar as similar_project where false"

@@ -14,10 +14,10 @@ from expectations import acceptance, campaign, judgements, obligations_kept, par
 from expectations.acceptance import Accepts
 from expectations.campaign import Campaign
 from expectations.findings import Notes
-from expectations.judged_form import Filed, FormJudged, judge_form
+from expectations.judged_form import Filed, FormJudged, judge_form, unfiled
 from expectations.judged_period import Period, PeriodJudged, by_severity
 from expectations.offering import as_table
-from expectations.parts import ITEMS
+from expectations.parts import ITEMS, WEEKLY_PARTS
 from expectations.weekly_acceptance import Kept
 from expectations.weekly_offering import KNOWN, PLANNED, STANDING, WeekSurroundings
 from expectations.wording import Words
@@ -28,7 +28,6 @@ from ingestion.register import Register
 from ingestion.workspace import Workspace
 
 STANDING_FORMS = ("pipeline", "funds")
-PARTS = (WEEKLY, ITEMS, *STANDING_FORMS)
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     desk = _Desk(Campaign(week), acceptance.accepts(week.decisions, period, known_at))
     found = {form: desk.standing(form) for form in STANDING_FORMS}
     found |= desk.weekly(found["pipeline"].kept.accepted)
-    findings = [finding for part in PARTS for finding in found[part].judged.findings]
+    findings = [finding for part in WEEKLY_PARTS for finding in found[part].judged.findings]
     lake.write(ws.lake, "findings", plan.id, period, findings)
     lake.write(ws.lake, "verdicts", plan.id, period, _verdicts(found))
     lake.write(ws.lake, "decisions", plan.id, period, week.decisions_about())
@@ -65,7 +64,7 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
 def _verdicts(found: Mapping[str, _PartJudged]) -> list[dict]:
     """Passed, failed and not judged per form and rule: a form's parts together."""
     counted: dict[tuple[str, str], dict] = {}
-    for part in PARTS:
+    for part in WEEKLY_PARTS:
         for verdict in found[part].judged.verdicts:
             before = counted.setdefault((verdict["form"], verdict["rule_id"]), {})
             numbers = {name: before.get(name, 0) + verdict[name] for name in ("passed", "failed", "not_judged")}
@@ -95,7 +94,8 @@ class _Desk:
         beside = [row for row in before.accepted.select(STANDING.names).to_pylist() if row["unit_id"] not in away]
         around = self._around(form, before.accepted, standing=as_table(beside, STANDING))
         absences = self._gone(form, before.accepted, rows, sent)
-        judged = judge_form(self._filed(form, rows, absences, around))
+        filed = self._filed(form, rows, absences, around)
+        judged = judge_form(filed) if filed.submissions or filed.issues else unfiled(filed)
         acceptance.mark_accepted(judged.findings, self._decided)
         outcome = acceptance.settle(
             weekly_acceptance.effective(rows, sent), judged.findings, self._decided, self._units(), form
