@@ -1,6 +1,6 @@
 -- Every measure summed by population, scope and figure: one row per measure. This is where a measure is added: one more
 -- name in the list of its form; a form is one more entry. What cannot be summed (a project of many procedures is one
--- project) is an expression over the rows of a scope.
+-- project) is an expression over the rows of a scope; `shown` says which rows make a scope worth a line of its own.
 {%- set forms = {
     'monthly_dispatch': {
         'rows': 'int_project_measures',
@@ -70,6 +70,7 @@
             'missing_project_count': 'count(distinct project_id) '
                 ~ '- count(distinct case when is_present then project_id end)',
         },
+        'shown': 'needed_item_count = 1 or not is_present',
     },
     'pipeline': {
         'rows': 'int_pipeline_measures',
@@ -176,6 +177,9 @@ figure_names as (
         coalesce(scope, 'unknown') as scope
     from {{ form }}_rows
     group by plan_id, period, population, scope_kind, coalesce(scope, 'unknown'), figure
+    {%- if of.shown %}
+    having scope_kind = 'overall' or max(case when {{ of.shown }} then 1 else 0 end) = 1
+    {%- endif %}
 ),
 
 {{ form }}_amounts as (
