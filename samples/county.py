@@ -132,7 +132,8 @@ def _arrivals(
 
 
 def _states(county: County, period: str, late: str | None, points: Decimal) -> frozenset[tuple[str, str]]:
-    """The states a period's clean forms show: late units, projects behind the calendar by more than ``points``."""
+    """The states a period's clean forms show: who is late, what is behind the calendar by more than ``points``, and the
+    province's projects that have not begun (again)."""
     month = int(period[-2:])
     behind = {
         ("T01", entry.project.project_id)
@@ -142,4 +143,16 @@ def _states(county: County, period: str, late: str | None, points: Decimal) -> f
         and entry.project.at(month).ytd_investment_wan * 1200
         < (100 * month - 12 * points) * entry.project.annual_plan_wan
     }
-    return frozenset(behind | ({("M01", late)} if late else set()))
+    idle = {
+        ("T08", entry.project.project_id)
+        for entry in county.entries(period)
+        if entry.project.level_code == "provincial" and _is_idle(entry.project, month)
+    }
+    return frozenset(behind | idle | ({("M01", late)} if late else set()))
+
+
+def _is_idle(project: Project, month: int) -> bool:
+    """Whether a project to be built has not begun, or not begun again, by a month of the year."""
+    state = project.at(month)
+    stands_still = state.status_code == "suspended" and project.nature_code == "continued"
+    return state.status_code == "not_started" or (stands_still and not state.ytd_investment_wan)

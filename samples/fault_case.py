@@ -16,11 +16,15 @@ from samples.sheets import Detail, Filled, retotalled, with_details
 _BY_SEVERITY = {  # as the rules say; written down again on purpose, so that a change there does not go unnoticed
     "error": (
         "S02 S08A S10 S12 S16 S17 M04 F01A F02A F03 F05 F09 F11 F15 I01 I05 I07 I13 I16 D01 X01 X02 X03 P01 P02 P08 "
-        "P10B R01 R02 R03 R04 R05B R07 R09B R10 R11B R12 R14B"
+        "F06A F08 P03 P09B X04 P10B R01 R02 R03 R04 R05B R07 R09B R10 R11B R12 R14B I04 L14 L16 L18 P15"
     ),
-    "warning": "F01B F02B F12 I02 I11 I12 I15 I17 I18 R05A R06 R08 R09A R11A R14A P10A",
-    "info": "S03 S08B S20 S21 S22 F04 F18",
-    "state": "M01 M02 T01",
+    "warning": (
+        "F01B F02B F06B F12 I02 I04B I08 I09 I10 I11 I12 I14B I15 I16B I17 I17B I18 M06 R05A R06 R08 R09A R11A R14A "
+        "R17 R23 P04 P05 P06 P07 P10A P10C P11 P12 P14 P17B P18 T03 T05 "
+        "L06 L11 L12 L13 L15A L15B L19 L21 L22 L23 L24A L24B L27 R31 R32 X06 X07"
+    ),
+    "info": "I03 L17 M03 M05 P13 S03 S08B S20 S21 S22 F04 F18 T04",
+    "state": "L20 M01 M02 P16A P16B T01",
 }
 SEVERITIES: Mapping[str, str] = {rule: severity for severity, rules in _BY_SEVERITY.items() for rule in rules.split()}
 
@@ -35,6 +39,7 @@ class ExpectedFinding:
     project_id: str | None
     field: str | None
     severity: str
+    procedure: str | None = None  # which one, where the rule speaks of one
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,14 @@ class Case:
         return replace(self, period=following[0], entry=entries[0]) if entries else None
 
     @property
+    def earlier(self) -> "Case | None":
+        """The same project in the period before, if its present unit reported it then."""
+        before = [period for period in self.county.periods if period < self.period]
+        entries = self.county.entries(before[-1], self.unit_id) if before else ()
+        own = [e for e in entries if e.project.project_id == self.project_id]
+        return replace(self, period=before[-1], entry=own[0]) if own else None
+
+    @property
     def was_reported(self) -> bool:
         """Whether the project was on the list of the period before (so that the month before is known)."""
         before = [period for period in self.county.periods if period < self.period]
@@ -87,6 +100,18 @@ class Case:
     def is_behind(self) -> bool:
         """Whether the truth is behind schedule, so that a fault that lowers the rate changes no state."""
         return ("T01", self.project_id) in self.county.expected_states(self.period)
+
+    def would_be_behind(self, ytd: Decimal) -> bool:
+        """Whether another year-to-date figure would be behind schedule."""
+        month, points = int(self.period[-2:]), Decimal(str(self.plan.thresholds.behind_schedule_points))
+        return ytd * 1200 < (100 * month - 12 * points) * self.project.annual_plan_wan
+
+    @property
+    def unit_was_whole(self) -> bool:
+        """Whether all projects of the unit were on the list of the period before."""
+        before = [period for period in self.county.periods if period < self.period]
+        known = {e.project.project_id for e in self.county.entries(before[-1])} if before else set()
+        return all(e.project.project_id in known for e in self.county.entries(self.period, self.unit_id))
 
     def finds(self, rule_id: str, *fields: str) -> list[ExpectedFinding]:
         """Findings of a rule on the project's row, one per field, or one that speaks of no single field."""
@@ -119,6 +144,8 @@ class Recipe:
     change: Change
     expect: Callable[[Case], list[ExpectedFinding]]
     silences_states: bool = False  # nothing is judged, so the unit's states cannot come up either
+    only_last: bool = False  # it needs two periods before it
+    forms: int = 1  # how many forms it changes, adds or takes away
 
 
 def on_form(change: Callable[[Case, Filled], Filled]) -> Change:

@@ -1,6 +1,7 @@
 """Fault figures: wrong money in one project's row, with every identity, history and total it breaks.
 
-Belongs here: recipes whose findings come from one wrong figure (R01–R04, R10, P01, P02, P10, F02, F05, X01).
+Belongs here: recipes whose findings come from one wrong figure (R01–R04, R10, R17, R23, P01, P02, P09, P10, F02,
+F05, F06, F08, X01).
 Does not belong here: figures that contradict nature, status or dates (fault_logic), ill-formed cells (fault_cells).
 
 Where a recipe says ``totals_follow`` the department's formulas added up the wrong figure; else the totals show the
@@ -10,8 +11,25 @@ truth, so that X01 points at the column. The list rules on T and P: a form that 
 from decimal import Decimal
 
 from samples.fault_case import Case, ExpectedFinding, Recipe, typed, wan
-from samples.fault_rows import C0, RATE, STEP, C, M, P, T, Y, is_new, is_old, is_working, room, with_ytd
+from samples.fault_rows import (
+    C0,
+    RATE,
+    STEP,
+    C,
+    M,
+    P,
+    T,
+    Y,
+    image_gap,
+    in_next,
+    is_new,
+    is_old,
+    is_working,
+    room,
+    with_ytd,
+)
 
+FAR_OFF = 32  # percentage points: beyond 25, however far the true figure is from the share of the money
 TEN_THOUSAND = Decimal(10_000)  # 万元 in one 亿元, and 元 in one 万元
 
 
@@ -24,9 +42,9 @@ def _consistent_drop(case: Case) -> bool:
     return is_old(case) and case.is_behind and case.before.ytd_investment_wan > case.state.month_investment_wan + STEP
 
 
-def _fine_digits(case: Case, total: Decimal) -> list[ExpectedFinding]:
+def _fine_digits(case: Case, name: str, amount: Decimal) -> list[ExpectedFinding]:
     """An amount in 亿元 often has more than two decimals."""
-    return case.finds("F04", T) if total != wan(total) else []
+    return case.finds("F04", name) if amount != wan(amount) else []
 
 
 RECIPES = (
@@ -99,6 +117,7 @@ RECIPES = (
         is_old,
         typed(lambda case: {C: case.state.ytd_investment_wan - STEP / 3}),
         lambda case: [
+            *image_gap(case, case.state.ytd_investment_wan - STEP / 3),
             *(found for rule in ("R01", "R03", "P01") for found in case.finds(rule)),
             *case.finds_on_sheet("X01", C),
         ],
@@ -115,7 +134,7 @@ RECIPES = (
         C0,
         lambda case: is_old(case) and room(case) > STEP,
         typed(lambda case: {C0: case.project.cum_to_last_year_wan + STEP}),
-        lambda case: [*case.finds("R01"), *case.finds_on_sheet("X01", C0)],
+        lambda case: [*case.finds("R01"), *case.finds("P09B"), *case.finds_on_sheet("X01", C0)],
     ),
     Recipe(
         "rate_wrong",
@@ -145,7 +164,7 @@ RECIPES = (
         typed(lambda case: {T: case.project.total_investment_wan / TEN_THOUSAND}),
         lambda case: [
             *case.finds("F05", T),
-            *_fine_digits(case, case.project.total_investment_wan / TEN_THOUSAND),
+            *_fine_digits(case, T, case.project.total_investment_wan / TEN_THOUSAND),
             *case.finds("I18", T),
             *(found for rule in ("R05B", "R06", "R07", "P10B") for found in case.finds(rule)),
             *case.finds_on_sheet("X01", T),
@@ -162,5 +181,52 @@ RECIPES = (
             *(found for rule in ("R04", "R06", "R07") for found in case.finds(rule)),
             *case.finds_on_sheet("X01", P),
         ],
+    ),
+    Recipe(
+        "unit_slip_history_in_yi",
+        C0,
+        is_old,
+        typed(lambda case: {C0: case.project.cum_to_last_year_wan / TEN_THOUSAND}),
+        lambda case: [
+            *case.finds("F06A", C0),
+            *_fine_digits(case, C0, case.project.cum_to_last_year_wan / TEN_THOUSAND),
+            *case.finds("R01"),
+            *case.finds("P09B"),
+            *case.finds_on_sheet("X01", C0),
+        ],
+    ),
+    Recipe(
+        "plan_lacks_a_digit",
+        P,
+        is_old,
+        typed(lambda case: {P: wan(case.project.annual_plan_wan / 10)}),
+        lambda case: [
+            *case.finds("F06B", P),
+            *case.finds("I18", P),
+            *case.finds("P11"),
+            *case.finds("R04"),
+            *case.finds_on_sheet("X01", P),
+        ],
+    ),
+    Recipe(
+        "rate_as_fraction",
+        RATE,
+        lambda case: is_working(case) and case.state.completion_rate_reported > 10,
+        typed(lambda case: {RATE: case.state.completion_rate_reported / 100}),
+        lambda case: [*case.finds("F08"), *case.finds("R04")],
+    ),
+    Recipe(
+        "paid_over_funds",
+        "paid_ytd_wan",
+        is_working,
+        typed(lambda case: {"paid_ytd_wan": case.state.funds_ytd_wan + STEP}, totals_follow=True),
+        lambda case: case.finds("R23"),
+    ),
+    Recipe(
+        "image_far_off",
+        "image_progress",
+        lambda case: is_working(case) and FAR_OFF <= case.state.image_progress + FAR_OFF <= 95,
+        typed(lambda case: {"image_progress": case.state.image_progress + FAR_OFF}),
+        lambda case: [*case.finds("R17"), *in_next(case, ("P07",))],
     ),
 )

@@ -9,7 +9,7 @@ A doubtful figure is accepted, so the month after it finds the true one smaller:
 from datetime import date, timedelta
 from decimal import Decimal
 
-from samples.fault_case import Case, Recipe, typed, wan
+from samples.fault_case import Case, ExpectedFinding, Recipe, typed, wan
 from samples.fault_rows import (
     C0,
     NATURE,
@@ -17,6 +17,7 @@ from samples.fault_rows import (
     STEP,
     M,
     P,
+    image_gap,
     in_next,
     is_new,
     is_old,
@@ -61,6 +62,24 @@ def _reopened(case: Case) -> bool:
     return case.before.status_code == "completed" and case.was_reported
 
 
+def _up_to_plan(case: Case) -> Decimal:
+    """The cumulative figure when what is left to do is less than what the plan still asks for."""
+    remaining = case.project.annual_plan_wan - case.state.ytd_investment_wan
+    return wan(case.project.total_investment_wan * Decimal("1.04") - remaining)
+
+
+def _ten_times(case: Case) -> list[ExpectedFinding]:
+    """A plan that is 1.2 times the total may happen to be ten times the true one."""
+    times = case.project.total_investment_wan * Decimal("1.2") / case.project.annual_plan_wan
+    return case.finds("F06B", P) if Decimal("8.9") <= times <= Decimal("11.2") else []
+
+
+def _stands_still(case: Case) -> list[ExpectedFinding]:
+    """A completed project called under construction spends nothing and does not move."""
+    idle = case.state.month_investment_wan == 0 == case.before.month_investment_wan
+    return case.finds("P14") if idle and case.state.image_progress == case.before.image_progress else []
+
+
 def _first_of_next_month(case: Case) -> date:
     return (case.county.cutoffs[case.period].replace(day=28) + timedelta(days=7)).replace(day=5)
 
@@ -90,21 +109,21 @@ RECIPES = (
             is_old(case) and _stays_open(case) and case.state.ytd_investment_wan < case.project.annual_plan_wan
         ),
         typed(lambda case: with_history(case, _history_for(case, "1.06")), totals_follow=True),
-        lambda case: [*case.finds("R05A"), *case.finds("R06"), *in_next(case, ("P01",))],
+        lambda case: [*case.finds("R05A"), *case.finds("R06"), *case.finds("P09B")],
     ),
     Recipe(
         "over_total_by_far",
         None,
         _within_plan,
         typed(lambda case: with_history(case, _history_for(case, "1.30")), totals_follow=True),
-        lambda case: [*case.finds("R05B"), *case.finds("R06")],
+        lambda case: [*case.finds("R05B"), *case.finds("R06"), *case.finds("P09B")],
     ),
     Recipe(
         "plan_over_total",
         P,
         _idle,
         typed(lambda case: {P: wan(case.project.total_investment_wan * Decimal("1.2"))}, totals_follow=True),
-        lambda case: [*case.finds("I18", P), *case.finds("R06"), *case.finds("R07")],
+        lambda case: [*case.finds("I18", P), *case.finds("R06"), *case.finds("R07"), *_ten_times(case)],
     ),
     Recipe(
         "plan_over_remaining",
@@ -114,13 +133,8 @@ RECIPES = (
             and case.project.annual_plan_wan - case.state.ytd_investment_wan > case.project.total_investment_wan / 20
             and room(case, Decimal("1.04")) > STEP + (case.later.state.month_investment_wan if case.later else 0)
         ),
-        typed(
-            lambda case: with_history(
-                case, case.project.total_investment_wan * Decimal("1.04") - case.project.annual_plan_wan
-            ),
-            totals_follow=True,
-        ),
-        lambda case: [*case.finds("R06"), *in_next(case, ("P01",))],
+        typed(lambda case: with_history(case, _up_to_plan(case) - case.state.ytd_investment_wan), totals_follow=True),
+        lambda case: [*case.finds("R06"), *case.finds("P09B"), *image_gap(case, _up_to_plan(case))],
     ),
     Recipe(
         "continued_without_history",
@@ -134,21 +148,21 @@ RECIPES = (
         C0,
         _takes_small_history,
         typed(lambda case: with_history(case, _small_history(case)), totals_follow=True),
-        lambda case: [*case.finds("R09A"), *in_next(case, ("P01",))],
+        lambda case: [*case.finds("R09A"), *case.finds("P09B")],
     ),
     Recipe(
         "new_with_history",
         NATURE,
         is_old,
         typed(lambda case: {NATURE: label("project_natures", "new")}),
-        lambda case: case.finds("R09B"),
+        lambda case: [*case.finds("R09B"), *case.finds("P18")],
     ),
     Recipe(
         "preparatory_with_investment",
         M,
         lambda case: case.project.role == "preparatory",
         typed(lambda case: _at_once(case, "0.03"), totals_follow=True),
-        lambda case: [*case.finds("R11A"), *in_next(case, ("P01",), ("P02",))],
+        lambda case: [*case.finds("R11A"), *in_next(case, ("P01",), ("P02",), ("P03",))],
     ),
     Recipe(
         "not_started_with_investment",
@@ -162,7 +176,7 @@ RECIPES = (
         "start_actual_date",
         lambda case: is_new(case) and case.project.planned_finish_date.year > case.county.year,
         typed(lambda case: {"start_actual_date": _first_of_next_month(case)}),
-        lambda case: case.finds("R12"),
+        lambda case: [*case.finds("R12"), *case.finds("P12")],
     ),
     Recipe(
         "completed_unfinished",
@@ -183,7 +197,7 @@ RECIPES = (
         STATUS,
         _reopened,
         typed(lambda case: {STATUS: label("project_statuses", "under_construction"), "finish_actual_date": None}),
-        lambda case: case.finds("P08"),
+        lambda case: [*case.finds("P08"), *_stands_still(case)],
     ),
     Recipe(
         "finish_before_start",

@@ -36,6 +36,13 @@ def room(case: Case, times: Decimal = Decimal(1)) -> Decimal:
     return project.total_investment_wan * times - project.cum_to_last_year_wan - project.annual_plan_wan
 
 
+def image_gap(case: Case, done: Decimal, total: Decimal | None = None) -> list[ExpectedFinding]:
+    """R17 where another cumulative figure (or total) is more than 25 points away from the true physical progress."""
+    total = total or case.project.total_investment_wan
+    far = abs(100 * done - case.state.image_progress * total) > 25 * total
+    return case.finds("R17") if far and 0 <= done <= total else []
+
+
 def in_next(case: Case, *rules: tuple[str, ...]) -> list[ExpectedFinding]:
     """Findings that come up in the next period because a doubtful figure was accepted in this one."""
     return [found for rule in rules for found in case.later.finds(*rule)] if case.later else []

@@ -49,6 +49,11 @@ def _subtotal_typed(case: Case, filled: Filled) -> Filled:
     return replace(filled, groups=(replace(first, head=_raised(first.head, Y)), *others))
 
 
+def _kind_typed(case: Case, filled: Filled) -> Filled:
+    first, *others = filled.of_which
+    return replace(filled, of_which=(_raised(first, Y), *others))
+
+
 def _total_typed(case: Case, filled: Filled) -> Filled:
     return replace(filled, total=_raised(filled.total, Y))
 
@@ -153,10 +158,11 @@ def _twice(case: Case, filled: Filled) -> Filled:
     for group in filled.groups:
         details = [d for detail in group.details for d in [detail] * (1 + (detail.project_id == case.project_id))]
         groups.append(replace(group, details=tuple(details)))
-    return _keeping_counts(filled, retotalled(replace(filled, groups=tuple(groups))))
+    return keeping_counts(filled, retotalled(replace(filled, groups=tuple(groups))))
 
 
-def _keeping_counts(before: Filled, after: Filled) -> Filled:
+def keeping_counts(before: Filled, after: Filled) -> Filled:
+    """The changed form with the numbers of projects that its labels named before."""
     return replace(
         after,
         total=replace(after.total, count=before.total.count),
@@ -190,7 +196,8 @@ def _with_unlisted(case: Case, filled: Filled) -> Filled:
     """A consistent row of a project that nobody put on the list, made from one of the unit's own."""
     name = say("fault_unlisted_project", what=table("projects")[-1]["what_zh"])
     total = wan(case.project.total_investment_wan * WIDER)
-    return _with_copy(case, filled, {"project_name": name, T: total})
+    image = int(case.state.cumulative_investment_wan * 100 / total)
+    return _with_copy(case, filled, {"project_name": name, T: total, "image_progress": image})
 
 
 def _with_similar(case: Case, filled: Filled) -> Filled:
@@ -231,8 +238,17 @@ def _sent_late(case: Case, filled: Filled) -> Filled:
 
 
 RECIPES = (
-    Recipe("total_typed_wrong", Y, _any, on_form(_total_typed), lambda case: _both_totals(case)),
+    Recipe(
+        "total_typed_wrong", Y, _any, on_form(_total_typed), lambda case: [*_both_totals(case), *_kinds_differ(case)]
+    ),
     Recipe("subtotal_typed_wrong", Y, _any, on_form(_subtotal_typed), lambda case: _both_totals(case)),
+    Recipe(
+        "kinds_do_not_add_up",
+        Y,
+        lambda case: _any(case) and _kinds(case) > 1,
+        on_form(_kind_typed),
+        lambda case: case.finds_on_sheet("X04", Y),
+    ),
     Recipe("count_wrong", None, _any, on_form(_count_typed), lambda case: case.finds_on_sheet("X03")),
     Recipe(
         "missing_column",
@@ -295,6 +311,15 @@ RECIPES = (
     ),
     Recipe("late_file", None, _any, on_form(_sent_late), lambda case: case.finds_on_sheet("M01")),
 )
+
+
+def _kinds(case: Case) -> int:
+    """How many 其中 rows the unit's form has."""
+    return len(monthly_form(case.county, case.plan, case.period, case.unit_id).of_which)
+
+
+def _kinds_differ(case: Case) -> list[ExpectedFinding]:
+    return case.finds_on_sheet("X04", Y) if _kinds(case) > 1 else []
 
 
 def _columns(case: Case) -> tuple[Column, ...]:

@@ -11,19 +11,53 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from samples import fault_cells, fault_figures, fault_logic, fault_sheets
+from samples import (
+    fault_arrivals,
+    fault_cells,
+    fault_figures,
+    fault_history,
+    fault_identity,
+    fault_logic,
+    fault_sheets,
+    fault_targets,
+)
 from samples.county import County
 from samples.fault_case import Case, ExpectedFinding, Recipe
 from samples.sheets import Filled
+from samples.weekly_faults import WEEKLY_NAMES, NoWeeklyTarget, WeeklyFault, weekly_apart, weekly_fault
 
-__all__ = ["NAMES", "ExpectedFinding", "Fault", "NoTarget", "apart", "fault"]
+__all__ = [
+    "NAMES",
+    "ONLY_LAST",
+    "WEEKLY_NAMES",
+    "ExpectedFinding",
+    "Fault",
+    "NoTarget",
+    "NoWeeklyTarget",
+    "WeeklyFault",
+    "apart",
+    "fault",
+    "weekly_apart",
+    "weekly_fault",
+]
 
 _RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
-    for recipe in (*fault_figures.RECIPES, *fault_logic.RECIPES, *fault_cells.RECIPES, *fault_sheets.RECIPES)
+    for module in (
+        fault_figures,
+        fault_logic,
+        fault_history,
+        fault_targets,
+        fault_cells,
+        fault_identity,
+        fault_sheets,
+        fault_arrivals,
+    )
+    for recipe in module.RECIPES
 }
-_WHOLE_FORM = frozenset(recipe.name for recipe in fault_sheets.RECIPES)
+_WHOLE_FORM = frozenset(recipe.name for recipe in (*fault_sheets.RECIPES, *fault_arrivals.RECIPES))
 NAMES = tuple(_RECIPES)
+ONLY_LAST = frozenset(recipe.name for recipe in _RECIPES.values() if recipe.only_last)
 
 
 class NoTarget(Exception):
@@ -61,6 +95,11 @@ class Fault:
         return self.name in _WHOLE_FORM
 
     @property
+    def forms(self) -> int:
+        """How many forms it changes, adds or takes away."""
+        return self._recipe.forms
+
+    @property
     def first_field(self) -> str | None:
         """The field of the cell that should be shown first; None where nothing tells which one is wrong."""
         return self._recipe.first
@@ -89,12 +128,13 @@ def fault(
     period: str | None = None,
     without: Iterable[str] = (),
 ) -> Fault:
-    """The fault of that name on the first project it suits, in ``period`` (default: the first period that is due).
+    """The fault of that name on the first project it suits, in ``period`` (default: the first that is due and may be).
 
     ``without`` names projects and units to leave alone. :class:`NoTarget` when nothing suits.
     """
     recipe = _RECIPES[name]
-    period = period or next(period for period in county.periods if county.is_due(period))
+    due = [period for period in county.periods if county.is_due(period)]
+    period = period or due[-1 if recipe.only_last else 0]
     left_alone = set(without)
     for entry in county.entries(period):
         if entry.project.project_id in left_alone or entry.unit_id in left_alone:

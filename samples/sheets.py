@@ -106,6 +106,7 @@ class Filled:
     tags: Mapping[str, str] = field(default_factory=dict)  # a hidden sheet's key and value rows
     leftovers: tuple["Filled", ...] = ()  # further sheets of the workbook, as departments forget them there
     stray_text: str = ""  # something far below everything else
+    editor: str = ""  # who last saved the file, as its properties say
     is_cut_short: bool = False  # only the first half of the file arrived
 
     @property
