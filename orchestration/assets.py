@@ -17,6 +17,7 @@ from packaging.version import Version
 
 from dispatch import lists, merged, receipts, reminders, telling
 from expectations import suite
+from ingestion import vocabulary
 from orchestration import situation, stages, warehouse
 from orchestration.beside import Beside
 from orchestration.resources import Bureau
@@ -36,6 +37,11 @@ WRITER = "writer"  # the pool of whatever writes; one slot (docs/decisions/0005-
 def lake_key(table: str) -> dg.AssetKey:
     """The asset of one lake table; dbt's sources carry the same key, so the graph joins by itself."""
     return dg.AssetKey(["lake", table])
+
+
+def described(name: str) -> str | None:
+    """What the page says of an asset."""
+    return vocabulary.messages("orchestration").get(f"asset_{name}")
 
 
 def plan_and_period(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> tuple[str, str]:
@@ -60,7 +66,14 @@ def pass_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition
 
     def specs(tables: tuple[str, ...], group: str, deps: tuple = ("register",)) -> list[dg.AssetSpec]:
         return [
-            dg.AssetSpec(lake_key(table), group_name=group, partitions_def=partitions, deps=deps) for table in tables
+            dg.AssetSpec(
+                lake_key(table),
+                group_name=group,
+                partitions_def=partitions,
+                deps=deps,
+                description=described(f"lake_{table}"),
+            )
+            for table in tables
         ]
 
     settled = {"knowledge": dg.AssetIn(dg.AssetKey("register"))}
@@ -162,7 +175,11 @@ def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefini
     @dg.multi_asset(
         specs=[
             dg.AssetSpec(
-                ["outbox", name], group_name="dispatch", partitions_def=partitions, deps=[*shown, lake_key("findings")]
+                ["outbox", name],
+                group_name="dispatch",
+                partitions_def=partitions,
+                deps=[*shown, lake_key("findings")],
+                description=described(f"outbox_{name}"),
             )
             for name in OUTGOING
         ],

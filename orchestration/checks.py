@@ -4,7 +4,7 @@ Belongs here: turning verdicts and statuses into asset checks with their tables.
 Does not belong here: the verdicts (expectations.suite), the statuses (dbt_project), stopping a run: findings never do.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -80,21 +80,28 @@ def _verdict(key: dg.AssetKey, period: str, theme: suite.ThemeResult) -> dg.Asse
 
 
 def _titles(form: str, theme: str) -> str:
+    """The rules of a check as a list that the page shows line by line."""
     return "\n".join(
-        f"{rule.id} {rule.title_zh}" for rule in load_rules() if rule.theme == theme and form in rule.forms
+        f"- {rule.id} {rule.title_zh}" for rule in load_rules() if rule.theme == theme and form in rule.forms
     )
 
 
 def _tables(theme: suite.ThemeResult) -> dict[str, dg.MetadataValue]:
-    """The rule table of a check, and what the form itself implies, where it does."""
-    tables = {"rules": _table(vars(result) for result in theme.rules)}
+    """The rule table of a check, what failed first, and what the form itself implies, where it does."""
+    failed_first = sorted(theme.rules, key=lambda rule: rule.failed == 0)
+    rules = [vars(rule) | {"severity": say(f"severity_{rule.severity}")} for rule in failed_first]
+    tables = {say("check_rules"): _table(rules)}
     if theme.form_checks:
-        tables["form"] = _table(dict(zip(("check", "field", "failed"), row, strict=True)) for row in theme.form_checks)
+        implied = [dict(zip(("check", "field", "failed"), row, strict=True)) for row in theme.form_checks]
+        tables[say("check_form")] = _table(implied)
     return tables
 
 
-def _table(rows: Iterable[dict]) -> dg.MetadataValue:
-    records = [dg.TableRecord(row) for row in rows]
-    names = list(records[0].data) if records else []
-    kinds = {name: "int" if isinstance(records[0].data[name], int) else "string" for name in names}
-    return dg.MetadataValue.table(records, dg.TableSchema([dg.TableColumn(name, kinds[name]) for name in names]))
+def _table(rows: list[dict]) -> dg.MetadataValue:
+    """Rows with the headings people read."""
+    names = list(rows[0]) if rows else []
+    columns = [
+        dg.TableColumn(say(f"column_{name}"), "int" if isinstance(rows[0][name], int) else "string") for name in names
+    ]
+    records = [dg.TableRecord({say(f"column_{name}"): row[name] for name in names}) for row in rows]
+    return dg.MetadataValue.table(records, dg.TableSchema(columns))

@@ -77,10 +77,10 @@ def test_the_checks_of_the_run_count_what_was_found(spoilt):
         if (event := record.event_log_entry.dagster_event) and event.event_type_value == "ASSET_CHECK_EVALUATION"
     ]
     counted = {
-        row.data["rule_id"]: row.data["failed"]
+        row.data["规则号"]: row.data["不通过"]
         for evaluation in evaluations
         if evaluation.asset_key == dg.AssetKey(["lake", "rows_monthly_dispatch"])
-        for row in evaluation.metadata["rules"].records
+        for row in evaluation.metadata["规则"].records
     }
     found = [row["rule_id"] for row in place.findings(period) if row["form"] == "monthly_dispatch"]
     assert {rule: number for rule, number in counted.items() if number} == {rule: found.count(rule) for rule in found}
