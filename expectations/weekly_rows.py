@@ -22,11 +22,15 @@ ADDRESS = ("submission_id", "sheet", "row")
 def identified(rows: pa.Table, projects: Mapping[str, Mapping], monthly: pa.Table) -> pa.Table:
     """Lake rows of one form, each with its project_id and, as monthly_id, its project in the monthly form."""
     rows = rows.append_column("project_id", pa.array(project_ids(rows, Matcher(campaign.entries(projects))), TEXT))
+    return rows.append_column("monthly_id", pa.array(monthly_ids(rows, monthly), TEXT))
+
+
+def monthly_ids(rows: pa.Table, monthly: pa.Table) -> list[str | None]:
+    """The project of the monthly form that each row means; None where the monthly form does not have it."""
     names = ["project_id", "project_code", "project_name"]
     dispatched = Matcher({**row, "former_name": None} for row in monthly.select(names).to_pylist())
     keys = rows.select(["project_code", "project_name"]).to_pylist()
-    ids = [dispatched.match(key["project_code"], key["project_name"]) for key in keys]
-    return rows.append_column("monthly_id", pa.array(ids, TEXT))
+    return [dispatched.match(key["project_code"], key["project_name"]) for key in keys]
 
 
 def listed(rows: pa.Table, on_list: Collection[str], units: Collection[str] | None) -> pa.Table:

@@ -21,7 +21,7 @@ from expectations.parts import ITEMS, WEEKLY_PARTS
 from expectations.weekly_acceptance import Kept
 from expectations.weekly_offering import KNOWN, PLANNED, STANDING, WeekSurroundings
 from expectations.wording import Words
-from ingestion import lake
+from ingestion import lake, vocabulary
 from ingestion.obligations import WEEKLY, procedure_rows
 from ingestion.plans import Plan
 from ingestion.register import Register
@@ -178,8 +178,17 @@ class _Desk:
         return obligations_kept.absences(entries.values(), whole, reported, set(entries), form)
 
     def _started(self, before: pa.Table) -> set[str]:
+        """The projects that had started, by the pipeline itself or by the monthly form."""
+        statuses, monthly = vocabulary.codes("project_statuses"), self._past.monthly
+        status = dict(zip(monthly["project_id"].to_pylist(), monthly["status_code"].to_pylist(), strict=True))
+        begun = {name for name, code in status.items() if code in statuses and statuses[code].counts_as == "started"}
         rows = before.select(["project_id", "pipeline_stage"]).to_pylist()
-        return {row["project_id"] for row in rows if row["pipeline_stage"] == "started"}
+        ids = weekly_rows.monthly_ids(before, monthly)
+        return {
+            row["project_id"]
+            for row, own in zip(rows, ids, strict=True)
+            if row["pipeline_stage"] == "started" or own in begun
+        }
 
     def _units(self) -> dict[str, str | None]:
         return {project_id: entry["unit_id"] for project_id, entry in self._projects.items()}
