@@ -22,8 +22,8 @@ reported as (
     from {{ ref('stg_reported_procedure_items') }}
 ),
 
-procedures as (
-    select * from {{ ref('stg_procedures') }}
+handlers as (
+    select * from {{ ref('int_procedure_handlers') }}
 ),
 
 figure_names as (
@@ -53,8 +53,6 @@ stated as (
         carried_from,
         decision_id,
         is_needed,
-        handling_level,
-        approving_unit,
         procedure_state,
         filed_date,
         planned_done_date,
@@ -78,8 +76,6 @@ stated as (
         cast(null as varchar) as carried_from,
         cast(null as integer) as decision_id,
         is_needed,
-        handling_level,
-        approving_unit,
         procedure_state,
         filed_date,
         planned_done_date,
@@ -112,10 +108,10 @@ placed as (
         projects.nature_code,
         projects.region_code,
         coalesce(projects.unit_id, stated.unit_id) as unit_id,
-        coalesce(stated.handling_level, procedures.handling_level) as handling_level,
-        stated.approving_unit,
-        {{ fold('stated.approving_unit') }} as written_name,
-        procedures.approving_unit_id as usual_unit_id,
+        handlers.handling_level,
+        handlers.approving_unit,
+        handlers.approving_unit_id,
+        handlers.approving_scope,
         stated.is_needed,
         stated.procedure_state,
         states.counts_as,
@@ -148,41 +144,13 @@ placed as (
             and keys.project_id = stated.project_id
             and keys.procedure = stated.procedure
             and figure_names.figure = stated.figure
-    left join procedures
+    left join handlers
         on
-            keys.plan_id = procedures.plan_id
-            and keys.period = procedures.period
-            and keys.procedure = procedures.procedure
+            keys.plan_id = handlers.plan_id
+            and keys.period = handlers.period
+            and keys.project_id = handlers.project_id
+            and keys.procedure = handlers.procedure
     left join states on stated.procedure_state = states.code
-),
-
-units as (
-    select * from {{ ref('stg_units') }}
-),
-
-named_units as (  -- the unit a text means: at the plan's own level one of its units, above it one of its superiors
-    select
-        texts.plan_id,
-        texts.period,
-        texts.written_name,
-        texts.is_own_level,
-        min(units.unit_id) as unit_id
-    from (
-        select distinct
-            plan_id,
-            period,
-            written_name,
-            coalesce(handling_level = 'county', true) as is_own_level
-        from placed
-        where written_name <> ''
-    ) as texts
-    inner join units
-        on
-            texts.plan_id = units.plan_id
-            and texts.period = units.period
-            and texts.is_own_level = (units.unit_kind <> 'superior')
-            and position(concat('|', texts.written_name, '|') in units.written_names) > 0
-    group by texts.plan_id, texts.period, texts.written_name, texts.is_own_level
 )
 
 select
@@ -198,14 +166,8 @@ select
     placed.region_code,
     placed.handling_level,
     placed.approving_unit,
-    case
-        when coalesce(placed.written_name, '') <> '' then named_units.unit_id
-        when placed.handling_level = 'county' then placed.usual_unit_id
-    end as approving_unit_id,
-    case
-        when coalesce(placed.written_name, '') <> '' then coalesce(named_units.unit_id, placed.approving_unit)
-        when placed.handling_level = 'county' then placed.usual_unit_id
-    end as approving_scope,
+    placed.approving_unit_id,
+    placed.approving_scope,
     placed.is_needed,
     placed.procedure_state,
     placed.counts_as,
@@ -241,9 +203,3 @@ select
         else 0
     end as overdue_item_count
 from placed
-left join named_units
-    on
-        placed.plan_id = named_units.plan_id
-        and placed.period = named_units.period
-        and placed.written_name = named_units.written_name
-        and coalesce(placed.handling_level = 'county', true) = named_units.is_own_level

@@ -54,7 +54,6 @@ select
     accepted.is_needed,
     reported.is_needed as reported_is_needed,
     accepted.handling_level,
-    reported.handling_level as reported_handling_level,
     accepted.approving_unit,
     accepted.approving_unit_id,
     coalesce(units.unit_name, accepted.approving_unit) as approving_unit_name,

@@ -88,7 +88,7 @@ counted as (
         period,
         cast(null as varchar) as project_id,
         procedure,
-        coalesce(reported_handling_level, 'unknown') as handling_level,
+        coalesce(handling_level, 'unknown') as handling_level,
         unit_id,
         0 as needed,
         0 as done,
