@@ -1,5 +1,5 @@
 -- Who handles each procedure of each project: as accepted, else as first reported. Where the form is silent, the level
--- and (at the plan's own level) the unit that the plan names as a rule. A written name means a unit of its own level: at
+-- and (at the plan's own level) the unit that the plan names as a rule. A written name means a unit of its level: at
 -- the plan's own one of the plan's own units, above it one of its superiors; any other name stands as it is written.
 with
 
