@@ -1,6 +1,6 @@
 """Broken totals: who is to blame when a total is not the sum of what stands under it.
 
-Belongs here: telling a wrong detail cell from a wrong total cell or a wrong subtotal, and the findings of X01–X03.
+Belongs here: telling a wrong detail cell from a wrong total cell or a wrong subtotal, and the findings of X01–X04.
 Does not belong here: the sums (totals), the tolerance (rules/totals.yml), the culprits inside a row (culprits).
 """
 
@@ -114,6 +114,18 @@ class _Desk:
             return finding, ("total", culprit["total_key"], field)
         cells = [own, *ranges(entry["sheet"], letter, others)]
         finding = self._notes.of_total(check, entry, cells, entry["value"], entry["subtotals_sum"])
+        return finding, ("total", total, field)
+
+    def of_x04(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A grand total that is not the sum of its 其中 rows, although these are all of its projects."""
+        total, field = entry["total_key"], entry["field"]
+        own, letter = self._cell(total, field)
+        rows = self._connection.execute(
+            "select \"row\" from all_rows where submission_id = ? and sheet = ? and row_role = 'of_which' order by 1",
+            [entry["submission_id"], entry["sheet"]],
+        ).fetchall()
+        cells = [own, *ranges(entry["sheet"], letter, (row for (row,) in rows))]
+        finding = self._notes.of_total(check, self._with_headers(entry), cells, entry["value"], entry["kinds_sum"])
         return finding, ("total", total, field)
 
     def of_x03(self, check, entry: dict) -> tuple[dict, tuple]:

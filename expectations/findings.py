@@ -92,7 +92,7 @@ class Notes:
             message_zh=rule.message_zh.format_map({"label": named or issue["header"] or "", **said}),
         )
 
-    def of_unit(self, check: Check, row: Mapping) -> dict:
+    def of_unit(self, check: Check, row: Mapping, said: Mapping[str, object]) -> dict:
         """A finding about a unit, a project that was not reported, a late change (in its ``cells``) or a target."""
         cells = check.cells[:1]
         return self._record(
@@ -101,7 +101,7 @@ class Notes:
             key=row.get("project_id") or row.get("target_id"),
             cells=row.get("cells") or (),
             field=cells[0] if cells else None,
-            message_zh=self.words.message(check, row, {}),
+            message_zh=self.words.message(check, row, {n: self.words.value(n, v) for n, v in said.items()}),
         )
 
     def _record(self, rule: Rule, row: Mapping, key: str | None, cells: Sequence[str] = (), **said: object) -> dict:

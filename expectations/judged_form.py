@@ -222,12 +222,13 @@ def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple
         for check in checks(filed.form, kind):
             judging.judge(connection, "offered_units", "judged_units", [check])
             verdicts = connection.execute(f'select row_key, "{check.column}" from judged_units order by 1').fetchall()
+            said = judging.said(connection, "offered_units", "judged_units", [check])
             for number, verdict in verdicts:
                 row = rows[number]
                 entry = f"{row['unit_id']}/{row.get('project_id') or row.get('target_id') or ''}"
                 entries.append({"rule_id": check.rule.id, "entry": entry, "verdict": verdict})
                 if verdict is False:
-                    findings.append(filed.notes.of_unit(check, row))
+                    findings.append(filed.notes.of_unit(check, row, said.get((number, check.column), {})))
     return findings, entries
 
 

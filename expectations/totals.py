@@ -1,7 +1,7 @@
-"""Totals: what stands in each total and subtotal row beside what the rows under it add up to.
+"""Totals: what stands in each total and subtotal row beside what the rows under it, or 其中, add up to.
 
 Belongs here: which rows a total covers (other 其中 rows are never added to siblings), sums and counts in DuckDB.
-Does not belong here: the tolerance and the rules X01–X03 (rules/totals.yml), who is to blame (culprits).
+Does not belong here: the tolerance and the rules X01–X04 (rules/totals.yml), who is to blame (culprits).
 """
 
 from collections import defaultdict
@@ -30,6 +30,9 @@ SCHEMA = pa.schema(
         ("subtotals", INT),
         ("subtotals_sum", WAN_READ),
         ("subtotals_cover_details", BOOL),
+        ("kinds", INT),  # 其中 rows beside a grand total
+        ("kinds_count", INT),  # the numbers of projects inside their labels, when every label has one
+        ("kinds_sum", WAN_READ),
         ("places", INT),
     ]
 )
@@ -50,6 +53,13 @@ inner join total_rows as s on t.submission_id = s.submission_id and t.sheet = s.
     and case when t.path = '' then not contains(s.path, ' > ')
         else starts_with(s.path, t.path || ' > ')
             and not contains(substr(s.path, length(t.path || ' > ') + 1), ' > ') end;
+create or replace temp table kinds_of as
+select t.total_key, count(*) as kinds,
+    case when count(k.label_count) = count(*) then sum(k.label_count) end as kinds_count
+from total_rows as t
+inner join all_rows as k on t.submission_id = k.submission_id and t.sheet = k.sheet and k.row_role = 'of_which'
+    and coalesce(k.group_path, '') = '' and t.path = ''
+group by all;
 create or replace temp table sizes as select total_key, count(*) as details from covered group by all;
 """
 _ADDRESS = """t.total_key, t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.label_count"""
@@ -61,7 +71,8 @@ group by all
 """
 _SUMMED = """
 select {address}, '{field}' as field, own.{field} as value, under.details, under.details_sum, under.unread,
-    below.subtotals, below.subtotals_sum, below.is_whole and below.details = under.details as subtotals_cover_details,
+    kinds_of.kinds, kinds_of.kinds_count, beside.kinds_sum, below.subtotals, below.subtotals_sum,
+    below.is_whole and below.details = under.details as subtotals_cover_details,
     greatest(decimals(own.{field}), under.places) as places
 from total_rows as t
 inner join all_rows as own on t.total_key = own.row_key
@@ -83,6 +94,14 @@ left join (
         left join sizes on p.part_key = sizes.total_key group by all
     ) group by all
 ) as below on t.total_key = below.total_key
+left join kinds_of on t.total_key = kinds_of.total_key
+left join (
+    select t.total_key, case when count(k.{field}) = count(*) then sum(k.{field}) end as kinds_sum
+    from total_rows as t
+    inner join all_rows as k on t.submission_id = k.submission_id and t.sheet = k.sheet and k.row_role = 'of_which'
+        and coalesce(k.group_path, '') = '' and t.path = ''
+    group by all
+) as beside on t.total_key = beside.total_key
 where own.{field} is not null
 """
 

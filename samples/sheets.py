@@ -58,6 +58,11 @@ class Detail:
     level_code: str
     cells: Mapping[str, object]
 
+    @property
+    def project(self) -> str:
+        """The project it is about; one with several kinds of funds has several rows, ``<project>/<kind>``."""
+        return self.project_id.split("/")[0]
+
 
 @dataclass(frozen=True)
 class Total:
@@ -148,10 +153,10 @@ def summed(columns: Iterable[Column]) -> tuple[str, ...]:
 
 
 def total_of(key: str, name: str, details: Iterable[Detail], fields: Iterable[str], code: str = "") -> Total:
-    """The sums of ``details``; a cell that holds no number adds nothing, as SUM does."""
+    """The sums of ``details``; a cell that holds no number adds nothing, as SUM does. A project counts once."""
     details = list(details)
     values = {name: _sum(detail.cells.get(name) for detail in details) for name in fields}
-    return Total(key, name, len(details), values, code)
+    return Total(key, name, len({detail.project for detail in details}), values, code)
 
 
 def _sum(values: Iterable[object]) -> Decimal:

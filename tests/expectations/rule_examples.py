@@ -8,8 +8,8 @@ import pyarrow as pa
 import weekly_examples
 from weekly_examples import PARTS
 
-from expectations import judging, obligations_kept, offering, totals
-from expectations.offering import LISTED, PREV, Context, Surroundings, as_table
+from expectations import judging, late_changes, obligations_kept, offering, plan_targets, totals, unit_figures
+from expectations.offering import HISTORY, LISTED, PREV, Context, Surroundings, as_table
 from expectations.rule import Check, Rule
 from ingestion.lake import BOOL, INT, TABLES, TEXT
 
@@ -22,7 +22,14 @@ NOVEMBER = {
 }
 ROWS = TABLES["rows_monthly_dispatch"].schema.append(pa.field("project_id", TEXT)).append(pa.field("is_on_list", BOOL))
 FOUND_IN_THE_SHEET = {"same_project_rows": INT, "reporting_units": INT, "similar_project": TEXT}
-LITERAL = {"total": totals.SCHEMA, "obligation": obligations_kept.OBLIGATION, "absence": obligations_kept.ABSENCE}
+LITERAL = {
+    "total": totals.SCHEMA,
+    "obligation": obligations_kept.OBLIGATION,
+    "absence": obligations_kept.ABSENCE,
+    "change": late_changes.CHANGE,
+    "target": plan_targets.TARGET,
+    "unit": unit_figures.UNIT,
+}
 
 
 @cache
@@ -50,12 +57,14 @@ def verdict(rule: Rule, example: dict) -> bool | None:
 def _offer_row(connection, example: dict) -> None:
     context = Context(**{**NOVEMBER, **example.pop("ctx", {})})
     beside = {name: example.pop(name, None) for name in ("prev", "list")}
+    earlier = enumerate(example.pop("hist", ()), start=1)
+    history = [{"project_id": "P", "months_ago": n, "is_carried_forward": False, **month} for n, month in earlier]
     previous = [{"project_id": "P", "is_carried_forward": False, **beside["prev"]}] if beside["prev"] else []
     listed = [{"project_id": "P", **beside["list"]}] if beside["list"] else []
     counted = {name: example.pop(name) for name in FOUND_IN_THE_SHEET if name in example}
     assert example.keys() <= set(ROWS.names), example.keys() - set(ROWS.names)
     row = {"submission_id": "S", "project_id": "P", "row_role": "detail", **example}
-    around = Surroundings(context, as_table(previous, PREV), as_table(listed, LISTED))
+    around = Surroundings(context, as_table(previous, PREV), as_table(listed, LISTED), as_table(history, HISTORY))
     rows = offering.worked_out(as_table([row], ROWS))
     offering.offer(connection, "offered", rows, TABLES["issues"].schema.empty_table(), around)
     for name, value in counted.items():
