@@ -160,7 +160,8 @@ def difference(metric: str, value: Decimal | None) -> str:
         return say("none")
     if vocabulary.metrics()[metric].is_rate:
         return wording.points(value)
-    return f"{value:+,.2f}" if _is_money(metric) else f"{int(value):+,}"
+    sign = "+" if value else ""
+    return f"{value:{sign},.2f}" if _is_money(metric) else f"{int(value):{sign},}"
 
 
 def _verdict(row: dict) -> Text:
