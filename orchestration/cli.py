@@ -18,6 +18,7 @@ from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration import decisions, keeping, serving
+from orchestration.changes_command import changes
 from orchestration.console import (
     InWorkspace,
     KnownAt,
@@ -107,6 +108,9 @@ def status(
     check_period(home, plan, period)
     with worded(home):
         out.print(render(home, plan, period), soft_wrap=True)
+
+
+app.command()(changes)
 
 
 for decide in (decisions.assign, decisions.withdraw, decisions.accept):
