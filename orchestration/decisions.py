@@ -105,11 +105,10 @@ def _unit_id(plan, text: str) -> str:
 
 def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict) -> None:
     from ingestion.register import Register
-    from orchestration.writer import writing
 
     if not post.strip() or not reason.strip():
         raise stop(say("post_and_reason"))
-    with worded(home), writing(home, kind):
+    with worded(home):  # without the writer's lock: a run that is under way knows only what was decided before it
         register = Register(home.register)
         known = {receipt.receipt_id for receipt in register.receipts(subject["plan_id"])}
         if "receipt_id" in subject and subject["receipt_id"] not in known:

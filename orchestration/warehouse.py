@@ -60,7 +60,7 @@ def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(str(warehouse))
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if "could not set lock" not in str(error).lower():
                 if is_full(error):
                     raise
                 break

@@ -1,5 +1,6 @@
 """New files of the inbox are registered once, with a fair received time; junk is left alone and said so."""
 
+import errno
 import os
 import shutil
 import time
@@ -357,3 +358,25 @@ def test_progress_is_told_file_by_file(centre):
     centre.look(progress=lambda done, total, text: told.append((done, total, text)))
     assert [(done, total) for done, total, _ in told] == [(1, 2), (2, 2)]
     assert {text for *_, text in told} == {"登记 住建局.xlsx", "登记 水利局.xlsx"}
+
+
+def test_a_full_disk_is_no_fault_of_the_file_and_stops_the_intake(centre, monkeypatch):
+    form_in(centre)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archive.shutil, "copyfileobj", full)
+    with pytest.raises(OSError, match="No space left"):
+        centre.look()
+    monkeypatch.undo()
+    assert not [path for path in centre.ws.archive.rglob("*") if path.is_file()] and centre.receipts() == []
+    assert len(centre.look().new) == 1
+
+
+def test_a_copy_that_a_killed_process_left_is_swept(centre):
+    form_in(centre)
+    left = centre.ws.archive / ".incoming-abc"
+    left.write_bytes(b"half")
+    centre.look()
+    assert not left.exists() and len(list(centre.ws.archive.rglob("*.xlsx"))) == 1
