@@ -11,7 +11,7 @@ is under way nothing more is asked for it; what came meanwhile is seen at the fi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -29,6 +29,7 @@ from orchestration.stages import plan_ids
 
 LOOK_EVERY_SECONDS = 15
 _RIGHT_OF_WAY = timedelta(seconds=60)  # a deadline's own schedule goes first; the sensor is there if it was missed
+_BACK_WITHIN = timedelta(seconds=60)  # so soon Dagster starts a run again whose process died
 BECAUSE = "diaodu/because"  # the tag that says in the list of runs why a run was started
 
 
@@ -121,8 +122,13 @@ def loadable_plans(workspace: Workspace) -> tuple[dict[str, Plan], list[str]]:
 
 
 def plans_under_way(instance: dg.DagsterInstance) -> list[str]:
-    """The plans of which a run waits or works."""
+    """The plans of which a run waits, works, or died just now and is about to be started again by Dagster itself."""
     runs = instance.get_runs(dg.RunsFilter(statuses=list(_UNDER_WAY)))
+    since = datetime.now(UTC) - _BACK_WITHIN
+    died = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.FAILURE], tags={"dagster/will_retry": "true"}, updated_after=since
+    )
+    runs += [run for run in instance.get_runs(died) if "dagster/auto_retry_run_id" not in run.tags]
     return sorted({plan for run in runs if (plan := run.tags.get("dagster/partition/plan"))})
 
 

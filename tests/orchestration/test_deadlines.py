@@ -149,6 +149,16 @@ def test_a_plan_with_a_run_under_way_is_left_alone_until_its_end(bureau, plan, c
         assert ticked(bureau, instance) == []
 
 
+def test_a_run_that_died_and_is_started_again_by_itself_is_not_asked_for_a_second_time(bureau, plan, county):
+    drop(bureau, plan, county, 0)
+    tags = {"dagster/partition/plan": PLAN, "dagster/will_retry": "true"}
+    with dg.DagsterInstance.ephemeral() as instance:
+        died = instance.add_run(dg.DagsterRun(job_name="dispatch", tags=tags, status=dg.DagsterRunStatus.FAILURE))
+        assert ticked(bureau, instance) == []
+        instance.add_run_tags(died.run_id, {"dagster/auto_retry_run_id": "1"})  # and that one came to its end
+        assert len(ticked(bureau, instance)) == 1
+
+
 def test_two_plans_with_new_files_start_a_run_each_in_the_same_tick(tmp_path, plan, county):
     workspace = Workspace.create(tmp_path / "workspace", [PLAN, "puxian-2022"])
     bureau = Bureau(workspace, lambda: at(11, 26))

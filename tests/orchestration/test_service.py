@@ -1,12 +1,6 @@
 """The real service on a plan shifted to today: web server, daemon, workbooks dropped, a deadline that passes."""
 
-import contextlib
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,49 +8,17 @@ import duckdb
 import pytest
 
 from ingestion.plans import Plan
-from ingestion.settings import PROJECT_ROOT, TIMEZONE
+from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
 from samples.county import simulate
 from samples.filling import monthly_form, project_list
 from samples.workbooks import write_workbook
+from tests.orchestration.serving import free_port, service, until
 from tests.orchestration.shifted import PLAN, minute_after, workspace_due_at
 
 pytestmark = pytest.mark.slow
 
 BEFORE_DEADLINE_SECONDS = 90  # to start on a slow machine and take in what lies in the inbox
-PATIENCE_SECONDS = 300
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def service(workspace: Workspace, port: int) -> Iterator[subprocess.Popen]:
-    """``diaodu ui`` as people start it."""
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "ui", "--port", str(port)]
-    log = (workspace.root / "ui.log").open("wb")
-    process = subprocess.Popen(
-        [*command, "--workspace", str(workspace.root)], cwd=PROJECT_ROOT, stdout=log, stderr=subprocess.STDOUT
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def until(is_so: Callable[[], object], process: subprocess.Popen, what: str) -> object:
-    """Look again until it is so; the service must not end meanwhile."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        assert process.poll() is None, "the service ended"
-        if found := is_so():
-            return found
-        time.sleep(0.3)
-    raise AssertionError(f"not within {PATIENCE_SECONDS} s: {what}")
 
 
 @dataclass
