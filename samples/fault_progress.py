@@ -20,7 +20,6 @@ from samples.words import label, say, table
 
 PAPERS = ("filed_date", "planned_done_date", "done_date", "document_number", "promise_due_date")
 ITEM_FIELDS = ("handling_level", "approving_unit", *PAPERS)
-FROZEN = 2  # weeks: what was reported so long ago is reported again
 WIDER = 3
 
 
@@ -96,9 +95,9 @@ def _nothing_done_before(case: WeeklyCase) -> bool:
 
 
 def _frozen(case: WeeklyCase, filled: Filled) -> Filled:
-    """The row as it was reported weeks ago."""
-    weeks = [period for period in case.campaign.periods if period <= case.period]
-    old = procedures_form(case.campaign, case.plan, weeks[-1 - FROZEN], case.unit_id)
+    """The row as it was reported last week."""
+    weeks = [period for period in case.campaign.periods if period < case.period]
+    old = procedures_form(case.campaign, case.plan, weeks[-1], case.unit_id)
     cells = cells_of(old, case.project_id)
     return with_details(filled, lambda d: replace(d, cells={**cells, **_serial(d)}) if _is(case, d) else d)
 
@@ -111,15 +110,14 @@ def _is(case: WeeklyCase, detail: Detail) -> bool:
     return detail.project_id == case.project_id
 
 
-def _moved_lately(case: WeeklyCase) -> bool:
-    """Two weeks ago less was done, and nothing of what was reported then is wrong today."""
-    if case.previous_day is None or not case.is_calm or case.project.revised_on:
-        return False
+def _stood_still(case: WeeklyCase, weeks: int) -> bool:
+    """The project moved this week, after exactly so many weeks that told the same."""
     days = [day for day in case.campaign.cutoffs.values() if day <= case.day]
-    if len(days) <= FROZEN + 1:
+    if not case.is_calm or case.project.revised_on or len(days) < weeks + 2:
         return False
-    states = [[item.at(day) for item in case.project.items] for day in days[-2 - FROZEN :]]
-    return states[0] != states[1] == states[2] != states[3] and not any(item.early for item in case.project.items)
+    *earlier, now = [[item.at(day) for item in case.project.items] for day in days[-weeks - 2 :]]
+    same = all(states == earlier[-1] for states in earlier[1:])
+    return earlier[0] != earlier[-1] != now and same and not any(item.early for item in case.project.items)
 
 
 def _twice(case: WeeklyCase, filled: Filled) -> Filled:
@@ -179,6 +177,11 @@ def _of_other(case: WeeklyCase, rule_id: str) -> Iterator[ExpectedFinding]:
         yield replace(found, unit_id=other_unit(case))
 
 
+def _slipped(code: str) -> str:
+    """The code with a wrong last digit: still well formed."""
+    return code[:-1] + str((int(code[-1]) + 1) % 10)
+
+
 def _shared_and_started(case: WeeklyCase) -> bool:
     """It started this year, and the last month's form says so too."""
     started = case.project.start_actual_date
@@ -215,7 +218,30 @@ RECIPES = (
         lambda case: case.finds("L23"),
         stirs=True,
     ),
-    WeeklyRecipe("project_stands_still", _moved_lately, on_form(PROCEDURES, _frozen), lambda case: case.finds("P16B")),
+    WeeklyRecipe(
+        "project_stands_still",
+        lambda case: _stood_still(case, weeks=1),
+        on_form(PROCEDURES, _frozen),
+        lambda case: case.finds("P16A"),
+    ),
+    WeeklyRecipe(
+        "project_stands_still_for_long",
+        lambda case: _stood_still(case, weeks=2),
+        on_form(PROCEDURES, _frozen),
+        lambda case: case.finds("P16B"),
+    ),
+    WeeklyRecipe(
+        "weekly_owner_renamed",
+        lambda case: case.is_calm,
+        in_row(lambda case: {"owner_name": say("fault_renamed_owner", name=case.project.owner_name)}),
+        lambda case: case.finds("I14", "owner_name"),
+    ),
+    WeeklyRecipe(
+        "weekly_code_slips",
+        lambda case: case.is_calm,
+        in_row(lambda case: {"project_code": _slipped(case.project.project_code)}),
+        lambda case: case.finds("P17"),
+    ),
     WeeklyRecipe(
         "start_differs_from_monthly",
         _shared_and_started,
@@ -248,11 +274,11 @@ RECIPES = (
         on_form(PROCEDURES, _left_out),
         lambda case: case.finds("I16"),
         of_form=True,
-        stirs=True,
+        removes=True,
     ),
     WeeklyRecipe(
         "project_not_in_pipeline",
-        _several,
+        lambda case: _several(case) and _quiet(case),
         on_form(PROCEDURES, _with_unknown),
         lambda case: [replace(found, project_id=unknown_id(case)) for found in case.finds("I17B")],
         of_form=True,

@@ -9,10 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ingestion.forms import load_forms
+from samples.campaign import Campaign
 from samples.county import County
 from samples.fault_sheets import with_extra_column, with_heading
 from samples.filling import monthly_form
 from samples.sheets import Filled, retotalled, with_details
+from samples.weekly_filling import procedures_form
 from samples.words import say
 
 A_DAY = timedelta(days=1)
@@ -21,6 +23,14 @@ A_DAY = timedelta(days=1)
 def corrected(county: County, plan, period: str, unit_id: str, after: timedelta = A_DAY) -> Filled:
     """The true form of a unit, sent once more so long after the first: its second version."""
     return _later(monthly_form(county, plan, period, unit_id), plan, "corrected_file_name", after)
+
+
+def corrected_week(campaign: Campaign, plan, period: str, unit_id: str, after: timedelta = A_DAY) -> Filled:
+    """The true 前期手续办理情况表 of a unit, sent once more so long after the first: its second version."""
+    filled, day = procedures_form(campaign, plan, period, unit_id), campaign.cutoffs[period]
+    words = {"unit": plan.unit(unit_id).name, "label": load_forms()[filled.form].label_zh}
+    name = say("weekly_corrected_file_name", year=day.year, month=day.month, day=day.day, **words)
+    return replace(filled, received_at=filled.received_at + after, file_name=name)
 
 
 def partial(county: County, plan, period: str, unit_id: str, left_out: Collection[str]) -> Filled:

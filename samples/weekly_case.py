@@ -5,7 +5,7 @@ Does not belong here: a single mistake (fault_procedures, fault_progress, fault_
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from samples.campaign import PIPELINE, Campaign
@@ -71,6 +71,11 @@ class WeeklyCase:
         """Whether the unit's forms of the week came in time."""
         return self.campaign.received[self.unit_id, self.period] <= self.campaign.due[self.period]
 
+    @property
+    def has_usual_level(self) -> bool:
+        """Whether the procedure is handled on the level that the plan calls usual."""
+        return self.item.handling_level == self.plan.procedure(self.item.procedure).level
+
     def other(self, kind: str) -> ItemState | None:
         """The truth about the project's procedure of another kind, if it needs that."""
         found = [i for i in self.project.needed if self.plan.procedure(i.procedure).kind == kind]
@@ -106,7 +111,7 @@ class WeeklyRecipe:
     """One kind of mistake: whom it can befall, what it changes, the whole set of findings it must cause in its week.
 
     ``of_item``: it befalls one procedure. ``of_form``: it concerns the unit's whole form. ``stirs``: the project's
-    procedures look changed in this week, so that they cannot count as standing still.
+    procedures look changed in this week, so that they cannot count as standing still; ``removes``: its row is gone.
     """
 
     name: str
@@ -116,6 +121,7 @@ class WeeklyRecipe:
     of_item: bool = False
     of_form: bool = False
     stirs: bool = False
+    removes: bool = False
     silences_states: bool = False
     in_first_week: bool = False
 
@@ -152,8 +158,3 @@ def in_item(values: Callable[[WeeklyCase], Mapping[str, object]]) -> WeeklyChang
 def cells_of(filled: Filled, project_id: str) -> Mapping[str, object]:
     """What a form shows in a project's row."""
     return next(detail.cells for detail in filled.details if detail.project_id == project_id)
-
-
-def with_item(case: WeeklyCase, item: Item) -> WeeklyCase:
-    """The same case, looking at another procedure."""
-    return replace(case, item=item)

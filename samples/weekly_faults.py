@@ -69,6 +69,8 @@ class WeeklyFault:
         if self._recipe.silences_states:
             own = {project.project_id for project in self.case.campaign.reported(self.period, self.unit_id)}
             gone = {(rule, about) for rule, about in states if about.split("/")[0] in own}
+        elif self._recipe.removes:
+            gone = {(rule, about) for rule, about in states if about.split("/")[0] == self.case.project_id}
         elif self._recipe.stirs:
             gone = {(rule, about) for rule, about in states if rule in RULES and about == self.case.project_id}
         else:
