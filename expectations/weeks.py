@@ -178,17 +178,20 @@ class _Desk:
         return obligations_kept.absences(entries.values(), whole, reported, set(entries), form)
 
     def _started(self, before: pa.Table) -> set[str]:
-        """The projects that had started, by the pipeline itself or by the monthly form."""
+        """The projects that have started, by the pipeline itself, the monthly form or this week's procedures."""
         statuses, monthly = vocabulary.codes("project_statuses"), self._past.monthly
         status = dict(zip(monthly["project_id"].to_pylist(), monthly["status_code"].to_pylist(), strict=True))
         begun = {name for name, code in status.items() if code in statuses and statuses[code].counts_as == "started"}
         rows = before.select(["project_id", "pipeline_stage"]).to_pylist()
         ids = weekly_rows.monthly_ids(before, monthly)
-        return {
+        found = {
             row["project_id"]
             for row, own in zip(rows, ids, strict=True)
             if row["pipeline_stage"] == "started" or own in begun
         }
+        reported = weekly_rows.identified(self._week.table("rows_procedures"), self._projects, monthly)
+        days = reported.select(["project_id", "start_actual_date"]).to_pylist()
+        return found | {row["project_id"] for row in days if row["start_actual_date"]}
 
     def _units(self) -> dict[str, str | None]:
         return {project_id: entry["unit_id"] for project_id, entry in self._projects.items()}
