@@ -90,6 +90,13 @@ class CellWords:
 
 
 @dataclass(frozen=True)
+class PropertyWords:
+    """Words in the properties of a file."""
+
+    no_persons: tuple[str, ...]  # names of users that programs set up by themselves
+
+
+@dataclass(frozen=True)
 class Markers:
     """All marker words, one group per place they are met in."""
 
@@ -97,6 +104,7 @@ class Markers:
     heading: HeadingWords
     units: UnitWords
     cells: CellWords
+    properties: PropertyWords
 
 
 @cache
@@ -105,7 +113,13 @@ def markers() -> Markers:
     data = yaml.load(MARKERS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     groups = {key: {name: _frozen(words) for name, words in group.items()} for key, group in data.items()}
     groups["units"]["convertible"] = {fold(k): Decimal(v) for k, v in groups["units"]["convertible"].items()}
-    kinds = {"rows": RowWords, "heading": HeadingWords, "units": UnitWords, "cells": CellWords}
+    kinds = {
+        "rows": RowWords,
+        "heading": HeadingWords,
+        "units": UnitWords,
+        "cells": CellWords,
+        "properties": PropertyWords,
+    }
     return Markers(**{key: kinds.get(key, _unknown_group)(**group) for key, group in groups.items()})
 
 

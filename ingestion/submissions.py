@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import groupby
 
 from ingestion import archive, lake, vocabulary
+from ingestion.file_properties import editor_digest
 from ingestion.filed_periods import Envelope
 from ingestion.filing import OWN_CODES, Filing, file_away, nearest_unit
 from ingestion.forms import load_forms
@@ -38,6 +39,7 @@ class Opened:
     filing: Filing
     is_effective: bool = False
     is_latest: bool = False
+    editor_digest: str | None = None
 
     @property
     def is_unreadable(self) -> bool:
@@ -129,7 +131,8 @@ def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> 
         path = archive.locate(ws.archive, receipt.sha256)
         outside = (receipt.file_name, receipt.inbox_path, receipt.sender_unit, version.assigned, receipt.received_at)
         reading = readings[version.form, path]
-        opened.append(Opened(version, reading, file_away(plan, reading, Envelope(*outside), path)))
+        filing = file_away(plan, reading, Envelope(*outside), path)
+        opened.append(Opened(version, reading, filing, editor_digest=editor_digest(path)))
     counting = effective(own, {item.version.receipt.receipt_id: item.filing.kind for item in opened})
     last = latest(own)
     return [
@@ -203,6 +206,7 @@ def _submission_row(item: Opened) -> dict:
         "stated_period": item.filing.stated_period,
         "list_version": reading.facts.get("list_version"),
         "effective_date": reading.facts.get("effective_date"),
+        "editor_digest": item.editor_digest,
     }
 
 

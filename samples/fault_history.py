@@ -1,6 +1,6 @@
 """Fault history: rows that are well in themselves and do not go with the months before them.
 
-Belongs here: recipes on copies, standstill, moved dates, codes and plans (P03–P07, P11–P14, P17B), over one form or two.
+Belongs here: recipes on copies, standstill, moved dates, codes and plans (P03–P07, P11–P14, P17B) over one form or two.
 Does not belong here: running totals that do not add up (fault_figures), states that go back (fault_logic).
 """
 

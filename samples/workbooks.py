@@ -69,7 +69,7 @@ def deliver(filled: Iterable[Filled], inbox_dir: Path) -> list[Path]:
 def write_workbook(filled: Filled, path: Path) -> Path:
     """Write one filled form as an ``.xlsx`` whose modification time is its arrival."""
     book = xlsxwriter.Workbook(str(path), {"in_memory": True})  # no temporary files beside each other
-    book.set_properties({"created": CREATED})
+    book.set_properties({"created": CREATED, "author": filled.editor or filled.unit_id})
     for sheet in (filled, *filled.leftovers):
         FormWriter(book, sheet).write()
     if filled.tags:
