@@ -1,5 +1,6 @@
 """Publishing: tested before the swap, swapped at once, the same bytes for the same content."""
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -135,3 +136,30 @@ def test_readers_loop_over_current_while_ten_publishes_run(ws):
     reader.join()
     assert not failures
     assert len(reads) > 10
+
+
+def test_half_a_release_left_by_a_killed_process_never_passes_for_one(ws, monkeypatch):
+    first = publish(ws)
+
+    def removing(folder, **options):
+        if first in str(folder):
+            next(iter(folder.rglob("*.parquet"))).unlink()
+            raise KeyboardInterrupt
+        remove(folder, **options)
+
+    remove = shutil.rmtree
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(publishing.shutil, "rmtree", removing)
+        for number in range(11, 15):
+            change(ws, number)
+            publish(ws)
+    (ws.published / ".current-1").symlink_to("releases/nowhere")
+    build_warehouse(ws, TABLES)
+    assert publish(ws) == first
+    assert len(list((ws.published / "releases" / first).rglob("*.parquet"))) == len(every_table(ws))
+    assert not list(ws.published.rglob(".*"))
+
+
+def every_table(ws) -> list[tuple]:
+    with duckdb.connect(str(database(ws)), read_only=True) as connection:
+        return connection.sql("select schema_name, table_name from duckdb_tables()").fetchall()
