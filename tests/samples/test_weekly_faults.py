@@ -27,6 +27,7 @@ def clean_forms(plan_id: str, period: str) -> tuple[Filled, ...]:
     return tuple(campaign_forms(campaign_of(plan_id), PLANS[plan_id], [period]))
 
 
+@cache
 def had(plan_id: str, name: str) -> faults.WeeklyFault:
     return faults.weekly_fault(name, campaign_of(plan_id), PLANS[plan_id])
 
