@@ -20,6 +20,10 @@ placed as (
                 when 'unit' then contributors.unit_id
                 when 'region' then contributors.region_code
                 when 'size_band' then contributors.size_band
+                when 'procedure' then contributors.procedure
+                when 'handling_level' then contributors.handling_level
+                when 'approving_unit' then contributors.approving_unit
+                when 'fund_kind' then contributors.fund_kind
             end, 'unknown'
         ) as scope
     from {{ ref('fct_contributor') }} as contributors
@@ -74,7 +78,10 @@ left join sums as denominators
         and metrics.scope_kind = denominators.scope_kind
         and metrics.scope = denominators.scope
 where
-    definitions.form in ('monthly_dispatch', 'reporting')
+    not (  -- a project of many procedures is one project: it is no sum over them
+        metrics.metric = 'all_procedures_done_rate'
+        and metrics.scope_kind in ('procedure', 'handling_level', 'approving_unit')
+    )
     and (
         metrics.numerator <> coalesce(numerators.accepted_amount, 0)
         or metrics.reported_numerator <> coalesce(numerators.reported_amount, 0)

@@ -221,3 +221,17 @@ def test_the_pipeline_is_summed_by_unit_and_category(rows):
 def test_a_post_is_asked_for_every_unstarted_new_project_of_the_headline_population(rows):
     listed = rows("select * from reports.rpt_unstarted_liaison where period = '2022-11'")
     assert [(row["project_id"], row["days_overdue"], row["level_name"]) for row in listed] == [("丙", 180, "市重点")]
+
+
+def test_a_reader_finds_which_procedures_make_a_figure_and_from_which_row(rows):
+    found = rows(
+        "select m.subject_id, m.part, m.amount, c.carried_from from marts.fct_measure m "
+        "join marts.fct_contributor c using (plan_id, period, subject_kind, subject_id, part) "
+        "where m.period = ? and m.measure = 'needed_item_count' and m.figure = 'accepted' "
+        "and c.handling_level = 'municipal' order by all",
+        WEEK,
+    )
+    assert [tuple(row.values()) for row in found] == [
+        ("卯", "environment", 1, None),
+        ("子", "environment", 1, BASELINE),
+    ]

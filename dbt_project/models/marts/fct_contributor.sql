@@ -10,10 +10,16 @@ units as (
     select * from {{ ref('int_reporting_contributors') }}
 ),
 
+campaign as (
+    select * from {{ ref('int_campaign_contributors') }}
+),
+
 contributors as (
     select * from projects
     union all by name
     select * from units
+    union all by name
+    select * from campaign
 )
 
 select
@@ -30,6 +36,10 @@ select
     nature_code,
     region_code,
     size_band,
+    procedure,
+    handling_level,
+    approving_unit,
+    fund_kind,
     coalesce(populations, '') as populations,
     list_version,
     change_kind,

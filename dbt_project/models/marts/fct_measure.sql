@@ -8,6 +8,8 @@ contributions as (
     select * from {{ ref('int_project_contributions') }}
     union all
     select * from {{ ref('int_reporting_contributions') }}
+    union all
+    select * from {{ ref('int_campaign_contributions') }}
 )
 
 select
