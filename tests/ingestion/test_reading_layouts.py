@@ -40,7 +40,7 @@ def test_a_form_in_order_reads_without_an_issue(read):
     assert first.values["ytd_investment_wan"] == Decimal("4100.25")
     assert first.values["status_code"] == "under_construction"
     assert first.values["planned_start_date"] == datetime.date(2022, 3, 1)
-    assert first.columns["ytd_investment_wan"] == "N"
+    assert first.columns["ytd_investment_wan"] == "P"
     assert first.headers["ytd_investment_wan"] == "投资完成情况/本年完成/自年初累计"
     assert first.raw["planned_start_date"] == "2022年3月"
     assert "ytd_investment_wan" not in first.raw
@@ -119,7 +119,7 @@ def test_a_reviewed_synonym_is_information(read):
     reading = read(monthly(columns=renamed({"total_investment_wan": "计划总投资（万元）"})))
     issue = only(reading, "renamed_column")
     assert (issue.column, issue.field, issue.found, issue.expected) == (
-        "J",
+        "K",
         "total_investment_wan",
         "计划总投资（万元）",
         "总投资",
@@ -163,7 +163,7 @@ def test_a_money_head_that_is_only_like_a_known_one_is_not_taken(read):
     missing = only(reading, "missing_column")
     assert (missing.field, missing.expected) == ("total_investment_wan", "总投资")
     extra = only(reading, "extra_column")
-    assert (extra.column, extra.found, extra.expected) == ("J", "总投资额", "总投资")
+    assert (extra.column, extra.found, extra.expected) == ("K", "总投资额", "总投资")
     assert "total_investment_wan" not in reading.rows[0].values
 
 
@@ -176,7 +176,7 @@ def test_two_columns_that_claim_one_field_are_both_left_out(read):
     twice = [*columns(), ("年度计划投资", "second")]
     reading = read(monthly(project(1, second=7), columns=twice))
     missing = only(reading, "missing_column")
-    assert (missing.field, missing.found) == ("annual_plan_wan", "L、AF")
+    assert (missing.field, missing.found) == ("annual_plan_wan", "M、AI")
     assert "annual_plan_wan" not in reading.rows[0].values
 
 
@@ -184,7 +184,7 @@ def test_the_true_column_is_told_from_one_that_shares_its_leaf(read):
     more = [*columns(), ("上年情况/自年初累计", "last_year")]
     reading = read(monthly(project(1, last_year=1), columns=more))
     assert reading.rows[0].values["ytd_investment_wan"] == Decimal("4100.25")
-    assert only(reading, "extra_column").column == "AF"
+    assert only(reading, "extra_column").column == "AI"
 
 
 def test_an_added_column_is_an_extra_column(read):
@@ -192,7 +192,7 @@ def test_an_added_column_is_an_extra_column(read):
     issue = only(reading, "extra_column")
     assert (issue.sheet, issue.row, issue.column, issue.found) == ("月调度表", 5, "J", "监管单位")
     assert codes(reading.issues) == ["extra_column"]
-    assert reading.rows[0].columns["total_investment_wan"] == "K"
+    assert reading.rows[0].columns["total_investment_wan"] == "L"
 
 
 def test_a_moved_column_is_named_alone(read):

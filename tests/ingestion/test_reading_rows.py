@@ -206,7 +206,7 @@ def test_a_head_that_states_its_unit_is_converted_exactly_when_no_unit_row_stand
 def test_a_head_against_the_unit_row_leaves_its_column_unread(read):
     reading = read(monthly(project(1, total_investment_wan=1.2), columns=renamed({MONEY: "总投资（亿元）"})))
     issue = only(reading, "unit_conflict")
-    assert (issue.column, issue.found, issue.row) == ("J", "万元 / 亿元", 5)
+    assert (issue.column, issue.found, issue.row) == ("K", "万元 / 亿元", 5)
     assert reading.rows[0].values[MONEY] is None
     assert reading.rows[0].raw[MONEY] == "1.2"
     assert reading.rows[0].values["annual_plan_wan"] == Decimal(5000)
@@ -252,7 +252,7 @@ def test_an_unreadable_amount_is_kept_raw_at_its_place(read):
     assert (issue.sheet, issue.row, issue.column, issue.field, issue.header, issue.found) == (
         "月调度表",
         6,
-        "N",
+        "P",
         "ytd_investment_wan",
         "投资完成情况/本年完成/自年初累计",
         "约4100",
@@ -279,7 +279,7 @@ def test_too_many_decimals_are_kept_to_the_sixth_and_said(read):
     reading = read(monthly(project(1, month_investment_wan=100 / 3)))
     assert reading.rows[0].values["month_investment_wan"] == Decimal("33.333333")
     assert reading.rows[0].raw["month_investment_wan"] == "33.3333333333333"
-    assert only(reading, "too_many_decimals").column == "M"
+    assert only(reading, "too_many_decimals").column == "O"
 
 
 def test_the_noise_of_binary_fractions_is_no_decimal(read):
@@ -321,9 +321,9 @@ def test_error_cells_and_formulas_without_a_value_are_named(read):
     )
     found = {(issue.issue_code, issue.column, issue.found) for issue in reading.issues}
     assert found == {
-        ("error_cell", "J", "#DIV/0!"),
-        ("error_cell", "L", "#N/A"),
-        ("valueless_formula", "N", "=SUM(M6:M6)"),
+        ("error_cell", "K", "#DIV/0!"),
+        ("error_cell", "M", "#N/A"),
+        ("valueless_formula", "P", "=SUM(M6:M6)"),
     }
     assert reading.rows[0].values["month_investment_wan"] == Decimal(2)
     assert reading.rows[0].raw[MONEY] == "#DIV/0!"

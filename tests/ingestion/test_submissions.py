@@ -77,7 +77,7 @@ def test_rows_carry_their_address_and_typed_values(desk):
     desk.read()
     total, first, _ = desk.table("rows_monthly_dispatch")
     assert (total["row_role"], total["row"]) == ("total", 6)
-    assert (first["row"], first["sheet"], first["columns"]["ytd_investment_wan"]) == (7, "月调度表", "N")
+    assert (first["row"], first["sheet"], first["columns"]["ytd_investment_wan"]) == (7, "月调度表", "P")
     assert first["submission_id"] == f"{PLAN}/monthly_dispatch/{PERIOD}/zhujian/v1"
     assert first["ytd_investment_wan"] == Decimal("800.000000")
     assert first["headers"]["ytd_investment_wan"] == "投资完成情况/本年完成/自年初累计"

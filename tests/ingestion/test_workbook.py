@@ -122,10 +122,10 @@ def test_a_workbook_with_every_sheet_hidden_has_no_sheet(book):
 def test_errors_and_uncalculated_formulas_are_told_from_blanks(tmp_path):
     row = project(1, total_investment_wan=Formula("=1/0", "#DIV/0!"), annual_plan_wan=Formula("=A1&B1", ""))
     (sheet,) = open_sheets(write(tmp_path / "book.xlsx", monthly(row)))
-    assert sheet.cell(5, 9).kind == "error"
-    assert sheet.cell(5, 9).value == "#DIV/0!"
-    assert sheet.cell(5, 11).kind == "valueless"
-    assert sheet.valueless == {(5, 11): "=A1&B1"}
+    assert sheet.cell(5, 10).kind == "error"
+    assert sheet.cell(5, 10).value == "#DIV/0!"
+    assert sheet.cell(5, 12).kind == "valueless"
+    assert sheet.valueless == {(5, 12): "=A1&B1"}
     assert [sheet.cell(5, column).kind for column in (0, 2, 26)] == ["number", "text", "blank"]
     assert sheet.cell(999, 999).kind == "blank"
 
@@ -182,9 +182,9 @@ def test_cells_without_an_address_count_from_the_beginning_of_their_row(book):
 def test_a_number_format_is_looked_up_on_demand(tmp_path):
     row = project(1, total_investment_wan=Shown(1, '0.0"万元"'), annual_plan_wan=Shown(0.5, "0.00%"))
     (sheet,) = open_sheets(write(tmp_path / "book.xlsx", monthly(row)))
-    assert sheet.number_format(5, 9) == '0.0"万元"'
-    assert sheet.number_format(5, 11) == "0.00%"
-    assert sheet.number_format(5, 12) == ""
+    assert sheet.number_format(5, 10) == '0.0"万元"'
+    assert sheet.number_format(5, 12) == "0.00%"
+    assert sheet.number_format(5, 13) == ""
     assert sheet.number_format(500, 500) == ""
 
 
