@@ -126,7 +126,7 @@ def test_errors_and_uncalculated_formulas_are_told_from_blanks(tmp_path):
     assert sheet.cell(5, 10).value == "#DIV/0!"
     assert sheet.cell(5, 12).kind == "valueless"
     assert sheet.valueless == {(5, 12): "=A1&B1"}
-    assert [sheet.cell(5, column).kind for column in (0, 2, 26)] == ["number", "text", "blank"]
+    assert [sheet.cell(5, column).kind for column in (0, 2, 29)] == ["number", "text", "blank"]
     assert sheet.cell(999, 999).kind == "blank"
 
 
