@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from dispatch.change_causes import CAUSES, NOTHING, Between, Pair, Step, steps
-from dispatch.contributions import Definition, Slice, State
+from dispatch.change_causes import CAUSES, NOTHING, Pair, Step, steps
+from dispatch.contributions import Between, Definition, Slice, State
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Contributions: who makes the figures of one period, as one build or release has it.
 
-Belongs here: a state read from the published tables, where a contributor counts, the figure contributions add up to.
+Belongs here: states read from the published tables, where a contributor counts, the figure contributions add up to.
 Does not belong here: why two states differ (change_causes, changes).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 import duckdb
 
@@ -107,6 +108,40 @@ class State:
         definition = self.definitions[metric]
         parts = [definition.of(one.amounts) for one in self.contributors.values() if counts(one, cut)]
         return sum((part[0] for part in parts), ZERO), sum((part[1] for part in parts), ZERO)
+
+
+@dataclass(frozen=True)
+class Between:
+    """Two states and the figure looked at, ``shared`` being the definition under which both can be added up.
+
+    Where a metric is defined anew and neither state has the other's measures, ``shared`` is None: nothing but the
+    definition then explains the difference.
+    """
+
+    old: State
+    new: State
+    metric: str
+    cut: Slice
+
+    @property
+    def old_definition(self) -> Definition | None:
+        return self.old.definitions.get(self.metric)
+
+    @property
+    def new_definition(self) -> Definition | None:
+        return self.new.definitions.get(self.metric)
+
+    @cached_property
+    def shared(self) -> Definition | None:
+        for definition, other in ((self.old_definition, self.new), (self.new_definition, self.old)):
+            if definition and definition.measures <= other.known_measures():
+                return definition
+        return None
+
+    @cached_property
+    def rests_on(self) -> Mapping[str, str]:
+        """What each measure can change by; one that neither state has is left out."""
+        return {**self.old.rests_on, **self.new.rests_on}
 
 
 def counts(one: Contributor, cut: Slice) -> bool:

@@ -56,7 +56,7 @@ def test_the_parts_of_a_random_history_add_up_to_the_last_cent(seed):
 def test_the_histories_hold_every_cause():
     seen = {
         part.cause
-        for seed in range(200)
+        for seed in range(40)
         for _, _, change in every_change(*history(seed)[:2])
         for part in change.parts
         if part.lines
@@ -175,6 +175,47 @@ def test_reporting_itself_is_split_by_unit():
     assert told(split(silent, came, "reporting_rate", WHOLE)) == {"new_report": Fraction(1)}
     assert told(split(came, again, "errors", WHOLE)) == {"correction": Fraction(-2)}
     assert told(split(came, decided, "errors", WHOLE)) == {"acceptance": Fraction(-2)}
+
+
+def procedure(done: int, version: int | None = 1, unit_id: str = "zhujian", is_there: bool = True) -> State:
+    """One procedure of one project, needed; known by its report alone."""
+    key = ("procedure", "项目一", "eia")
+    name = version and f"procedures/v{version}"
+    facts = {"is_counted": True, "unit_id": unit_id, "populations": "all", "submission_id": name, "procedure": "eia",
+             "reported_submission_id": name}  # fmt: skip
+    one = Contributor(key, facts, {"needed": Decimal(1)} | ({"done": Decimal(1)} if done else {}))
+    rests_on = {"needed": "report", "done": "report"}
+    return State({"done_rate": Definition("done", "needed")}, {key: one} if is_there else {}, rests_on)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        (procedure(0, None), procedure(1), "new_report"),  # it was asked for and nobody had told
+        (procedure(0, is_there=False), procedure(1), "new_report"),  # nobody had named it
+        (procedure(0), procedure(1, 2), "correction"),
+        (procedure(1), procedure(1, is_there=False), "correction"),  # the new version has it no more
+        (procedure(1, is_there=False), procedure(0, None), "list_in"),
+        (procedure(0, None), procedure(1, is_there=False), "list_out"),
+    ],
+)
+def test_what_its_reports_alone_name_comes_moves_and_goes_by_them(old, new, cause):
+    for cut in (WHOLE, Slice("all", "procedure", "eia"), Slice("all", "unit", "zhujian")):
+        change = split(old, new, "done_rate", cut)
+        assert [part.cause for part in change.parts if part.lines] == [cause]
+        assert (sum(p.moved[0] for p in change.parts), sum(p.moved[1] for p in change.parts)) == (
+            change.new.numerator - change.old.numerator,
+            change.new.denominator - change.old.denominator,
+        )
+
+
+def test_a_procedure_that_is_handed_over_moves_first_and_goes_with_its_unit():
+    old, new = procedure(0), procedure(1, 2, "shuili")
+    assert [p.cause for p in split(old, new, "done_rate", WHOLE).parts if p.lines] == ["correction"]
+    giver = split(old, new, "done_rate", Slice("all", "unit", "zhujian"))
+    assert {p.cause: p.moved for p in giver.parts if p.lines} == {
+        "correction": (Decimal(1), Decimal(0)), "transfer": (Decimal(-1), Decimal(-1)),
+    }  # fmt: skip
 
 
 def test_what_pulls_a_figure_down_stands_first_and_the_heaviest_in_front():
