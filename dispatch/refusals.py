@@ -9,11 +9,12 @@ from expectations.catalogue import load_rules
 
 
 def of_row(month: Month, submission_id: str, sheet: str, row: int) -> list[dict]:
-    """What refuses one row: findings on it, and those that refuse the sheet it stands on."""
+    """What refuses one row: findings on it, and those that refuse the sheet it stands on; one on a single procedure
+    of the row refuses that procedure alone."""
     on_row = [
         finding
         for finding in _standing(month, submission_id, "row")
-        if (finding["sheet"], finding["row"]) == (sheet, row)
+        if (finding["sheet"], finding["row"], finding["procedure"]) == (sheet, row, None)
     ]
     return [*of_sheet(month, submission_id), *on_row]
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from ingestion.obligations import forms_of, leading_form, periods
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration.console import (
@@ -41,17 +42,17 @@ def assign(
     workspace: InWorkspace = default_home(),  # noqa: B008
 ) -> None:
     """改派：认不出或认错的文件，由中心指定它是哪个单位、哪一期、哪张表。"""
-    from ingestion.forms import load_forms
-
     home = open_workspace(workspace)
     loaded = plan_of(home, plan)
     subject = {"plan_id": plan, "receipt_id": receipt}
     if form is not None:
-        if form not in load_forms():
-            raise stop(say("unknown_form", form=form, known="、".join(load_forms())))
+        if form not in loaded.forms:
+            raise stop(say("unknown_form", form=form, known="、".join(loaded.forms)))
         subject["form"] = form
     if period is not None:
         check_period(home, plan, period)
+        if form is not None and period not in periods(loaded, form):
+            raise stop(say("period_of_other_form", period=period, form=form, known="、".join(periods(loaded, form))))
         subject["period"] = period
     if unit is not None:
         subject["unit_id"] = _unit_id(loaded, unit)
@@ -80,19 +81,27 @@ def accept(
     rule: Annotated[str, typer.Option("--rule", help="规则号，例如 R05B")],
     post: ByPost,
     reason: ForReason,
-    form: Annotated[str, typer.Option("--form")] = "monthly_dispatch",
+    form: Annotated[str | None, typer.Option("--form", help="哪张表；不写就是这一期的月表或周表")] = None,
+    procedure: Annotated[str | None, typer.Option("--procedure", help="只关一项手续时写手续代号，例如 land")] = None,
     workspace: InWorkspace = default_home(),  # noqa: B008
 ) -> None:
-    """采信：规则说不对、但中心核实无误的一行，写明理由后采用。"""
+    """采信：规则说不对、但中心核实无误的一行（或一行中的一项手续），写明理由后采用。"""
     from expectations.catalogue import load_rules
 
     home = open_workspace(workspace)
+    loaded = plan_of(home, plan)
     check_period(home, plan, period)
+    form = form or leading_form(period)
+    if form not in forms_of(loaded, period):
+        raise stop(say("unknown_form", form=form, known="、".join(forms_of(loaded, period))))
+    if procedure is not None and procedure not in [one.id for one in loaded.procedures]:
+        known = "、".join(f"{one.id} {one.name}" for one in loaded.procedures)
+        raise stop(say("unknown_procedure", procedure=procedure, known=known))
     known = [entry.id for entry in load_rules()]
     if rule not in known:
         raise stop(say("no_such_rule", rule=rule, near="、".join(difflib.get_close_matches(rule, known, 5, 0.3))))
     subject = {"plan_id": plan, "period": period, "form": form, "project_id": project, "rule_id": rule}
-    _decide(home, "accept", post, reason, subject)
+    _decide(home, "accept", post, reason, subject | ({"procedure": procedure} if procedure else {}))
 
 
 def _unit_id(plan, text: str) -> str:

@@ -134,3 +134,24 @@ def test_what_others_wrote_does_nothing_on_the_terminal():
         out.print("[bold]甲[/bold] :smile: \x1b[2J\u202e乙\x07")
     shown = captured.get()
     assert shown == "[bold]甲[/bold] :smile: ␛[2J<U+202E>乙\n"
+
+
+def test_one_procedure_of_a_project_is_accepted_under_its_own_name(home):
+    arguments = ["accept", "--plan", PLAN, "--period", "2022-12-15", "--project", "X", "--rule", "P15"]
+    arguments += ["--post", "综合岗", "--reason", "批文已撤销", "--procedure", "land"]
+    assert call(*arguments, "--workspace", home).exit_code == 0
+    [decision] = Register(home / "register.sqlite").decisions(PLAN)
+    assert (decision.subject["form"], decision.subject["procedure"]) == ("procedures", "land")
+
+
+def test_a_procedure_the_plan_does_not_have_is_refused_with_those_it_has(home):
+    arguments = ["accept", "--plan", PLAN, "--period", "2022-12-15", "--project", "X", "--rule", "P15"]
+    arguments += ["--post", "综合岗", "--reason", "批文已撤销", "--procedure", "forest"]
+    said = call(*arguments, "--workspace", home)
+    assert said.exit_code == 2 and "land 土地" in said.output
+
+
+def test_a_weekly_form_is_not_assigned_to_a_month(home):
+    arguments = ["assign", "--plan", PLAN, "--receipt", "1", "--form", "procedures", "--period", "2022-11"]
+    said = call(*arguments, "--post", "综合岗", "--reason", "认错了", "--workspace", home)
+    assert said.exit_code == 2 and "2022-12-08" in said.output
