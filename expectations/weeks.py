@@ -7,12 +7,14 @@ Does not belong here: judging a part (judged_form), what is taken or stands (wee
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import pyarrow as pa
 
 from expectations import acceptance, campaign, judgements, obligations_kept, parts, weekly_acceptance, weekly_rows
 from expectations.acceptance import Accepts
 from expectations.campaign import Campaign
+from expectations.catalogue import load_rules
 from expectations.findings import Notes
 from expectations.judged_form import Filed, FormJudged, judge_form, unfiled
 from expectations.judged_period import Period, PeriodJudged, by_severity
@@ -218,7 +220,14 @@ class _Desk:
 
 def _part_of(issue: Mapping) -> str:
     """The part an issue belongs to: an item's row is its own, a sheet's heading is the form's."""
-    return ITEMS if issue["form"] == WEEKLY and issue["procedure"] and issue["row"] is not None else issue["form"]
+    about_item = issue["form"] == WEEKLY and issue["procedure"] and issue["row"] is not None
+    return ITEMS if about_item and issue["issue_code"] in _item_codes() else issue["form"]
+
+
+@cache
+def _item_codes() -> frozenset[str]:
+    """What the reader says about a procedure's cells; a procedure's missing or renamed column is the sheet's."""
+    return frozenset(code for rule in load_rules() if ITEMS in rule.forms for code in rule.issue_codes)
 
 
 def _named(rows: pa.Table) -> list[dict]:

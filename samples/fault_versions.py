@@ -206,13 +206,12 @@ RECIPES = (
         on_form(PROCEDURES, _without_column),
         lambda case: case.finds_on_sheet("S02", DROPPED),
         of_form=True,
-        silences_states=True,
     ),
     WeeklyRecipe(
         "procedure_group_renamed",
         _in_time,
         on_form(PROCEDURES, _group_renamed),
-        lambda case: [],
+        lambda case: case.finds_on_sheet("S03"),
         of_form=True,
     ),
     WeeklyRecipe(
@@ -235,7 +234,6 @@ RECIPES = (
         on_form(PROCEDURES, _unit_in_heading),
         lambda case: case.finds_on_sheet("S17"),
         of_form=True,
-        silences_states=True,
     ),
     WeeklyRecipe(
         "weekly_unknown_unit_name",
