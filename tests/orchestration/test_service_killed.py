@@ -1,4 +1,4 @@
-"""The service killed in mid-run: started again, it finds the dead run and the dispatch comes out whole."""
+"""The service killed in mid-run: started again, it finds the dead run, waits its turn, and the dispatch comes out."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,11 @@ from tests.orchestration.shifted import PLAN, workspace_due_at
 pytestmark = pytest.mark.slow
 
 
-def test_a_service_killed_in_mid_run_brings_the_dispatch_out_after_its_restart(tmp_path):
+def code_log(workspace) -> str:
+    return (workspace.dagster_home / "logs" / "code.log").read_text(encoding="utf-8", errors="replace")
+
+
+def test_a_service_killed_in_mid_run_waits_for_its_turn_after_the_restart_and_brings_the_dispatch_out(tmp_path):
     due_at = datetime.now(TIMEZONE) - timedelta(hours=1)
     workspace, plan = workspace_due_at(tmp_path / "workspace", due_at, [{"workdays": 1}])
     county, inbox = simulate(plan), workspace.inbox / PLAN
@@ -36,6 +40,9 @@ def test_a_service_killed_in_mid_run_brings_the_dispatch_out_after_its_restart(t
     assert len(dead) >= 4 and not workspace.published.exists()
 
     with service(workspace, free_port()) as process:
+        with writing(workspace, "run by hand"):
+            until(lambda: "waiting for another writer" in code_log(workspace), process, "a run that waits its turn")
+            assert not workspace.published.exists()
         until((workspace.published / "current").exists, process, "the dispatch after the restart")
         with writing(workspace, "look", patience=120):  # the run has let go: it is over
             receipts = Register(workspace.register).receipts(PLAN)
@@ -47,21 +54,3 @@ def test_a_service_killed_in_mid_run_brings_the_dispatch_out_after_its_restart(t
     assert statuses[-1] == dg.DagsterRunStatus.FAILURE  # the first one, found dead
     assert dg.DagsterRunStatus.SUCCESS in statuses
     assert len(statuses) == 2  # the same files never start a third
-
-
-def test_a_run_of_the_service_waits_for_one_from_the_command_line(tmp_path):
-    due_at = datetime.now(TIMEZONE) - timedelta(hours=1)
-    workspace, plan = workspace_due_at(tmp_path / "workspace", due_at, [{"workdays": 1}])
-    county = simulate(plan)
-    filled = project_list(county, plan, county.lists[0])
-    write_workbook(filled, workspace.inbox / PLAN / filled.file_name)
-
-    def is_waiting() -> bool:
-        logs = workspace.dagster_home / "logs"
-        return any("waiting for another writer" in path.read_text(errors="replace") for path in logs.glob("code.log"))
-
-    with service(workspace, free_port()) as process:
-        with writing(workspace, "run by hand"):
-            until(is_waiting, process, "a run that waits")
-            assert not workspace.lake.exists()
-        until((workspace.published / "current").exists, process, "the dispatch after the wait")

@@ -56,3 +56,20 @@ def test_the_workspace_is_free_again_after_a_writer_that_failed(workspace):
         raise RuntimeError
     with writing(workspace, "run"):
         pass
+
+
+def test_a_patient_writer_is_told_whom_it_waits_for_and_gets_its_turn(workspace, holder):
+    heard = []
+
+    def waiting(held: dict[str, str]) -> None:
+        heard.append(held["doing"])
+        holder.stdin.close()  # the first one comes to its end
+
+    with writing(workspace, "service", patience=30, waiting=waiting):
+        pass
+    assert heard == ["run huozhou-2022 2022-11"]
+
+
+def test_patience_has_an_end(workspace, holder):
+    with pytest.raises(WorkspaceBusy), writing(workspace, "service", patience=0.2):
+        pass
