@@ -185,7 +185,7 @@ def test_the_headline_rates_are_near_the_targets_and_not_all_of_them_are_met(pla
 
 
 @pytest.mark.parametrize("plan_id", PLANS)
-def test_the_states_it_predicts_are_one_late_unit_and_what_is_ten_points_behind_the_calendar(plan_id):
+def test_the_states_it_predicts_are_one_late_unit_what_is_ten_points_behind_and_what_the_province_awaits(plan_id):
     county = county_of(plan_id)
     for period in county.periods:
         month = int(period[-2:])
@@ -202,6 +202,14 @@ def test_the_states_it_predicts_are_one_late_unit_and_what_is_ten_points_behind_
             if county.is_due(period) and county.received[unit, period] > county.due[period]
         }
         assert len(late) == county.is_due(period)
-        expected = {("T01", project) for project in behind} | {("M01", unit) for unit in late}
+        idle = {
+            entry.project.project_id
+            for entry in county.entries(period)
+            if entry.project.level_code == "provincial"
+            and entry.project.role
+            in ("never_started", "not_resumed", "resumed_last", "started_last", "started_next_to_last")
+            and not entry.project.at(month).ytd_investment_wan
+        }
+        expected = {("T01", p) for p in behind} | {("T08", p) for p in idle} | {("M01", unit) for unit in late}
         assert county.expected_states(period) == expected
         assert 5 < len(behind) < 25
