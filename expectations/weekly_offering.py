@@ -134,7 +134,7 @@ _ITEM_REPLACED = """ replace (
         map_concat(o.columns, r.columns) as columns, map_concat(o.headers, r.headers) as headers,
         o.explanation_text as explanation_text, o.start_actual_date as start_actual_date)"""
 _ITEM_MORE = """,
-    o.not_needed_reason, q.procedure_name, q.procedure_kind, q.handling_level as usual_level, q.valid_years,
+    o.not_needed_reason, q.procedure_name, q.procedure_kind, q.valid_years,
     q.statutory_days, state.counts_as as state_counts_as, prev_state.counts_as as prev_state_counts_as,
     b.approval_done_date, b.land_done_date, b.planning_done_date"""
 _ITEM_JOINS = """

@@ -15,6 +15,7 @@ from expectations.identity import Matcher, project_ids
 from expectations.offering import worked_out
 from ingestion import calendar
 from ingestion.lake import BOOL, INT, TEXT
+from ingestion.plans import Plan
 
 ADDRESS = ("submission_id", "sheet", "row")
 
@@ -46,11 +47,13 @@ def listed(rows: pa.Table, on_list: Collection[str], units: Collection[str] | No
     return worked_out(rows.append_column("is_on_list", pa.array(found, BOOL)))
 
 
-def items_of(items: pa.Table, projects: pa.Table, limited: Collection[str]) -> pa.Table:
+def items_of(items: pa.Table, projects: pa.Table, plan: Plan) -> pa.Table:
     """The procedures of project rows, each with the identity of the row it stands on.
 
-    For the ``limited`` procedures, whose time the law limits, the working days from filing to done are counted.
+    For procedures whose time the law limits the working days from filing to done are counted; ``is_own_approver``
+    says whether the approving unit is one of the plan's own (False: one above them; NULL: the plan does not know it).
     """
+    limited = {procedure.id for procedure in plan.procedures if procedure.statutory_days}
     own = {
         tuple(row[name] for name in ADDRESS): row
         for row in projects.select([*ADDRESS, "project_id", "monthly_id", "is_on_list"]).to_pylist()
@@ -62,7 +65,14 @@ def items_of(items: pa.Table, projects: pa.Table, limited: Collection[str]) -> p
         _workdays(row["filed_date"], row["done_date"]) if row["procedure"] in limited else None
         for row in items.select(["procedure", "filed_date", "done_date"]).to_pylist()
     ]
+    own_approver = [_is_own(plan, name) for name in items["approving_unit"].to_pylist()]
+    items = items.append_column("is_own_approver", pa.array(own_approver, BOOL))
     return worked_out(items.append_column("workdays_taken", pa.array(days, INT)))
+
+
+def _is_own(plan: Plan, name: str | None) -> bool | None:
+    unit = plan.unit_named(name)
+    return None if unit is None else unit.kind != "superior"
 
 
 def _workdays(filed: date | None, done: date | None) -> int | None:

@@ -112,8 +112,7 @@ class _Desk:
         previous = self._past.previous("accepted_procedures")
         self._projects = campaign.known((previous, False), (pipeline, True))
         rows = self._project_rows(pipeline)
-        limited = {procedure.id for procedure in self._week.plan.procedures if procedure.statutory_days}
-        items = weekly_rows.items_of(self._week.table("rows_procedure_items"), rows, limited)
+        items = weekly_rows.items_of(self._week.table("rows_procedure_items"), rows, self._week.plan)
         projects = self._judge_projects(rows, items, previous)
         judged_items = self._judge_items(items, rows)
         findings = projects.findings + judged_items.findings

@@ -14,7 +14,6 @@ from ingestion import vocabulary
 from ingestion.settings import TIMEZONE
 
 UNIT_FIELDS = ("unit_id", "responsible_unit")
-SHOWN_AS = {"usual_level": "handling_level"}  # what is offered beside a field in the same code list
 BESIDE = ("prev", "list", "monthly")
 
 
@@ -30,7 +29,7 @@ class Words:
             return vocabulary.messages("expectations")["blank"]
         if name in UNIT_FIELDS:
             return self._units.get(str(value), str(value))
-        field = vocabulary.fields().get(SHOWN_AS.get(name, name))
+        field = vocabulary.fields().get(name)
         if field is not None and field.code_list:
             code = vocabulary.codes(field.code_list).get(str(value))
             return code.label_zh if code else str(value)

@@ -91,7 +91,7 @@ class Campaign:
     def expected_states(self, period: str) -> frozenset[tuple[str, str]]:
         """What clean forms of a week must report, no more and no less: (rule, subject).
 
-        The subject is a unit (M01), a project (P16A, P16B) or ``<project>/<procedure>`` (L17, a hint, and L20).
+        The subject is a unit (M01), a project (P16A, P16B) or ``<project>/<procedure>`` (L20).
         """
         return self.states[period]
 
@@ -134,7 +134,7 @@ def simulate(plan, county: County, seed: int = 2022) -> Campaign:
         versions={**_pipeline_versions(random, projects, cutoffs), **_fund_versions(its_funds, cutoffs)},
         states={},
     )
-    states = {period: _states(plan, bare_campaign, period, late[period]) for period in weeks}
+    states = {period: _states(bare_campaign, period, late[period]) for period in weeks}
     return replace(bare_campaign, states=states)
 
 
@@ -209,20 +209,13 @@ def _week_of(day: date, cutoffs: dict[str, date]) -> str:
     return next(period for period, cutoff in cutoffs.items() if day <= cutoff)
 
 
-def _states(plan, campaign: Campaign, period: str, late: str) -> frozenset[tuple[str, str]]:
-    """What a week's clean forms show: the late unit, promises past their day, projects that do not move, and the hint
-    that a procedure is handled on another level than usual."""
+def _states(campaign: Campaign, period: str, late: str) -> frozenset[tuple[str, str]]:
+    """What a week's clean forms show: the late unit, promises past their day, projects that do not move."""
     day = campaign.cutoffs[period]
-    unusual = {
-        ("L17", f"{project.project_id}/{item.procedure}")
-        for project in campaign.reported(period)
-        for item in project.needed
-        if item.handling_level != (plan.procedure(item.procedure).level or item.handling_level)
-    }
     overdue = {
         ("L20", f"{project.project_id}/{item.procedure}")
         for project in campaign.reported(period)
         for item in project.needed
         if (state := item.at(day)).promise_due_date and state.promise_due_date < day
     }
-    return frozenset({("M01", late)} | overdue | unusual | stale_projects(campaign, period))
+    return frozenset({("M01", late)} | overdue | stale_projects(campaign, period))

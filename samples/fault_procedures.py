@@ -215,7 +215,7 @@ RECIPES = (
     ),
     WeeklyRecipe(
         "unknown_state",
-        lambda case: _is_filed(case) and case.has_usual_level,
+        _is_filed,
         in_item(lambda case: {STATE: say("fault_unknown_state")}),
         lambda case: case.finds_item("F12", STATE),
         of_item=True,

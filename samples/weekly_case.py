@@ -71,11 +71,6 @@ class WeeklyCase:
         """Whether the unit's forms of the week came in time."""
         return self.campaign.received[self.unit_id, self.period] <= self.campaign.due[self.period]
 
-    @property
-    def has_usual_level(self) -> bool:
-        """Whether the procedure is handled on the level that the plan calls usual."""
-        return self.item.handling_level == self.plan.procedure(self.item.procedure).level
-
     def other(self, kind: str) -> ItemState | None:
         """The truth about the project's procedure of another kind, if it needs that."""
         found = [i for i in self.project.needed if self.plan.procedure(i.procedure).kind == kind]

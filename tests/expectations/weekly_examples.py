@@ -57,7 +57,9 @@ def _columns(part: str) -> pa.Schema:
     schema = TABLES[f"rows_{part}"].schema
     for name, kind in (("project_id", TEXT), ("monthly_id", TEXT), ("is_on_list", BOOL)):
         schema = schema.append(pa.field(name, kind))
-    return schema.append(pa.field("workdays_taken", INT)) if part == parts.ITEMS else schema
+    if part != parts.ITEMS:
+        return schema
+    return schema.append(pa.field("workdays_taken", INT)).append(pa.field("is_own_approver", BOOL))
 
 
 def _rows(part: str, own: dict) -> pa.Table:

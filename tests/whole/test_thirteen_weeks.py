@@ -1,0 +1,150 @@
+"""Thirteen weeks of both campaigns, taken in week by week: every figure is the simulator's, every target is judged."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from ingestion.obligations import is_week, latest_month
+from samples import campaign as campaigns
+from samples.workbooks import campaign_forms, deliver, write_campaign
+from tests.whole.places import PLANS, Place, place_of
+from tests.whole.weekly_figures import weekly_figures
+
+pytestmark = pytest.mark.slow
+
+REPORTING = {"reporting_rate", "on_time_rate", "error_row_count", "unanswered_count"}
+AFTER = timedelta(days=1)  # by then the late unit's form has come, and the next deadline has not
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """A place with its campaign, and which periods each week's pass read and judged."""
+
+    place: Place
+    campaign: campaigns.Campaign
+    judged: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module", params=PLANS)
+def weeks(request, tmp_path_factory) -> Weeks:
+    """Every week of the plan's campaign delivered and judged in order, then one run that builds and publishes."""
+    place = place_of(tmp_path_factory.mktemp(request.param) / "workspace", request.param)
+    campaign = campaigns.simulate(place.plan, place.county)
+    judged = {}
+    for week in campaign.periods:
+        write_campaign(campaign, place.plan, place.workspace.inbox, periods=[week])
+        judged[week] = place.judge(campaign.due[week] + AFTER)
+    last = campaign.periods[-1]
+    place.run(last, now=campaign.due[last] + AFTER)
+    return Weeks(place, campaign, judged)
+
+
+def test_each_week_is_judged_once_when_it_comes_and_no_week_after_it(weeks):
+    for week, judged in weeks.judged.items():
+        assert [period for period in judged if is_week(period)] == [week]
+
+
+def test_only_the_predicted_states_are_found(weeks):
+    for week in weeks.campaign.periods:
+        found = {
+            (row["rule_id"], "/".join(filter(None, (row["project_id"] or row["unit_id"], row["procedure"]))))
+            for row in weeks.place.findings(week)
+        }
+        assert found == weeks.campaign.expected_states(week), week
+
+
+def test_every_metric_population_and_scope_is_the_true_one(weeks):
+    for week in weeks.campaign.periods:
+        expected = weekly_figures(weeks.campaign, weeks.place.plan, week)
+        assert differing(weeks.place, week, expected) == {}, week
+
+
+def differing(place: Place, week: str, expected: dict) -> dict:
+    """Where the published figures of a week are not the expected ones: keys that lack, keys beyond, other values."""
+    published = {
+        (row["population"], row["scope_kind"], row["scope"], row["metric"]): (
+            row["numerator"],
+            row["denominator"],
+            row["value"],
+        )
+        for row in place.sql("select * from marts.fct_metric where period = ?", week)
+        if row["metric"] not in REPORTING
+    }
+    true = {key: (figure.numerator, figure.denominator, figure.value) for key, figure in expected.items()}
+    return {
+        key: (published.get(key), true.get(key))
+        for key in published.keys() | true.keys()
+        if published.get(key) != true.get(key)
+    }
+
+
+def test_every_target_of_the_campaign_is_judged_every_week_as_arithmetic_says(weeks):
+    plan, campaign = weeks.place.plan, weeks.campaign
+    judged = {
+        (row["target_id"], row["period"]): row for row in weeks.place.sql("select * from marts.fct_target_verdict")
+    }
+    targets = [target for target in plan.targets if target.judged_period is None]
+    assert len(targets) == {"huozhou-2022": 5, "puxian-2022": 6}[plan.id]
+    for week in campaign.periods:
+        truth = weekly_figures(campaign, plan, week)
+        for target in targets:
+            figure = truth[target.population, target.scope_kind, target.scope, target.metric]
+            row = judged[target.id, week]
+            assert row["cutoff_verdict"] == verdict(figure, target), (week, target.id)
+            is_early = figure.denominator is None and row["cutoff_verdict"] in ("met", "stretch")
+            is_final = campaign.cutoffs[week] >= target.target_date or is_early
+            assert row["final_verdict"] == (row["cutoff_verdict"] if is_final else "pending"), (week, target.id)
+
+
+def verdict(figure, target) -> str:
+    """met, stretch or missed, in fractions of the target's own words."""
+    reached = Fraction(figure.numerator) / (Fraction(figure.denominator) if figure.denominator is not None else 1)
+    firm = Fraction(target.threshold)
+    if target.comparison == "about":
+        firm *= 1 - Fraction(target.about_within)
+    if target.stretch is not None and reached >= Fraction(target.stretch):
+        return "stretch"
+    return "met" if reached >= firm else "missed"
+
+
+def test_every_target_row_of_the_plan_has_a_verdict(weeks):
+    judged = {row["target_id"] for row in weeks.place.sql("select distinct target_id from marts.fct_target_verdict")}
+    assert judged == {target.id for target in weeks.place.plan.targets}
+
+
+def test_a_correction_of_the_third_week_judges_it_and_the_weeks_after_it_again_and_nothing_else(weeks, tmp_path):
+    place, campaign = weeks.place.copy(tmp_path / "workspace"), weeks.campaign
+    third, last = campaign.periods[2], campaign.periods[-1]
+    untouched = published(place, [*campaign.periods[:2], *place.county.periods])
+    unit_id = next(unit for unit in campaign.units if unit != campaign.nil_unit)
+    again = next(form for form in campaign_forms(campaign, place.plan, [third]) if form.unit_id == unit_id)
+    correct(place, again, after=campaign.due[last])
+    assert place.judge(campaign.due[last] + AFTER) == list(campaign.periods[2:])
+    place.run(last, now=campaign.due[last] + AFTER)
+    assert published(place, [*campaign.periods[:2], *place.county.periods]) == untouched
+
+
+def correct(place: Place, filled, after) -> None:
+    """The unit's form of the week once more, with a remark for its first project: other bytes, the same figures."""
+    first = filled.groups[0].details[0]
+    cells = {**first.cells, "explanation_text": "经核对，与原报一致"}
+    group = replace(filled.groups[0], details=(replace(first, cells=cells), *filled.groups[0].details[1:]))
+    deliver(
+        [replace(filled, groups=(group, *filled.groups[1:]), received_at=after + timedelta(hours=1))],
+        place.workspace.inbox,
+    )
+
+
+def published(place: Place, periods: list[str]) -> list[dict]:
+    """Every metric of some periods, as BI reads them."""
+    marks = ", ".join("?" for _ in periods)
+    order = "order by period, population, scope_kind, scope, metric"
+    return place.sql(f"select * from marts.fct_metric where period in ({marks}) {order}", *periods)
+
+
+def test_the_months_behind_the_weeks_are_those_that_were_closed(weeks):
+    plan = weeks.place.plan
+    assert latest_month(plan, weeks.campaign.periods[0]) == "2022-11"
+    assert latest_month(plan, weeks.campaign.periods[-1]) == "2022-12"
