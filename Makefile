@@ -27,11 +27,11 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q ingestion expectations dispatch orchestration samples
 	touch $@
 
-demo: setup  ## a simulated county: three months of forms to a published dispatch
+demo: setup  ## a simulated county: months and weeks of forms to a published dispatch
 	$(BIN)/diaodu demo --workspace workspace
 
 test: setup  ## all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile  # a file at a time: its fixtures are made once
 
 lint: setup  ## ruff, sqlfluff, import directions
 	$(BIN)/ruff check .
