@@ -122,14 +122,16 @@ def loadable_plans(workspace: Workspace) -> tuple[dict[str, Plan], list[str]]:
 
 
 def plans_under_way(instance: dg.DagsterInstance) -> list[str]:
-    """The plans of which a run waits, works, or died just now and is about to be started again by Dagster itself."""
+    """The plans of which a run waits or works, or failed just now and may be about to be started again by Dagster."""
     runs = instance.get_runs(dg.RunsFilter(statuses=list(_UNDER_WAY)))
-    since = datetime.now(UTC) - _BACK_WITHIN
-    died = dg.RunsFilter(
-        statuses=[dg.DagsterRunStatus.FAILURE], tags={"dagster/will_retry": "true"}, updated_after=since
-    )
-    runs += [run for run in instance.get_runs(died) if "dagster/auto_retry_run_id" not in run.tags]
+    lately = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=datetime.now(UTC) - _BACK_WITHIN)
+    runs += [run for run in instance.get_runs(lately) if _may_come_back(run)]
     return sorted({plan for run in runs if (plan := run.tags.get("dagster/partition/plan"))})
+
+
+def _may_come_back(run: dg.DagsterRun) -> bool:
+    """Dagster tags a failed run a moment after it failed, so no word yet means perhaps."""
+    return run.tags.get("dagster/will_retry") != "false" and "dagster/auto_retry_run_id" not in run.tags
 
 
 _UNDER_WAY = (

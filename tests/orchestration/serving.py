@@ -64,8 +64,19 @@ def children(pid: int) -> list[int]:
 
 
 def kill_all(process: subprocess.Popen) -> None:
-    """What a power cut does: nobody gets a word."""
-    for pid in (process.pid, *children(process.pid)):
+    """What a power cut does: nobody gets a word. Over when all of them are gone and have let go of their files."""
+    victims = children(process.pid)
+    for pid in (process.pid, *victims):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait()
+    while any(_lives(pid) for pid in victims):
+        time.sleep(0.1)
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still runs; one that only waits to be counted (a zombie) holds nothing any more."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

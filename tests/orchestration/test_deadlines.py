@@ -149,9 +149,10 @@ def test_a_plan_with_a_run_under_way_is_left_alone_until_its_end(bureau, plan, c
         assert ticked(bureau, instance) == []
 
 
-def test_a_run_that_died_and_is_started_again_by_itself_is_not_asked_for_a_second_time(bureau, plan, county):
+@pytest.mark.parametrize("told", [{}, {"dagster/will_retry": "true"}], ids=["not told yet", "told"])
+def test_a_run_that_died_and_is_started_again_by_itself_is_not_asked_for_twice(bureau, plan, county, told):
     drop(bureau, plan, county, 0)
-    tags = {"dagster/partition/plan": PLAN, "dagster/will_retry": "true"}
+    tags = {"dagster/partition/plan": PLAN, **told}
     with dg.DagsterInstance.ephemeral() as instance:
         died = instance.add_run(dg.DagsterRun(job_name="dispatch", tags=tags, status=dg.DagsterRunStatus.FAILURE))
         assert ticked(bureau, instance) == []
