@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dispatch import refusals, wording
 from dispatch.marts import Marts
-from dispatch.month import Month
+from dispatch.month import MONTHLY, Month
 from dispatch.overview import narrow_table
 from dispatch.receipt_facts import TURNED_AWAY
 from dispatch.wording import said, say
@@ -142,12 +142,19 @@ def _asked_for(month: Month, row: dict) -> dict[str, str]:
 
 
 def _reminder(month: Month, row: dict) -> str:
-    names = [project["project_name"] for project in month.projects().values() if project["unit_id"] == row["unit_id"]]
+    names = [project["project_name"] for project in _expected(month) if project["unit_id"] == row["unit_id"]]
     listed = say("list_joint").join(names)
     asked = _asked_for(month, row)
-    send = say("reminder.projects", count=len(names), names=listed, **asked) if names else say("reminder.no_project")
+    series = "month" if month.form == MONTHLY else "week"
+    key = f"reminder.projects_of_{series}" if names else f"reminder.no_project_of_{series}"
+    send = say(key, count=len(names), names=listed, **asked)
     state = say(f"reminder.{row['status']}")
     return say("reminder.unit", unit=month.unit_name(row["unit_id"]), state=state, send=send, **asked)
+
+
+def _expected(month: Month) -> list[dict]:
+    """The projects a form should speak of: those on the list; in a week, those last adopted."""
+    return list(month.projects().values()) if month.form == MONTHLY else month.accepted(month.form)
 
 
 def _reminder_for_all(month: Month, owing: Sequence[dict]) -> str:

@@ -170,7 +170,7 @@ def plan_rows(
         "units": list(_unit_rows(plan)),
         "populations": list(_population_rows(plan, forms)),
         "targets": list(_target_rows(plan, forms)),
-        "procedures": list(_procedure_rows(plan)) if WEEKLY in forms else [],
+        "procedures": list(procedure_rows(plan)) if WEEKLY in forms else [],
         "obligations": [
             {key: value for key, value in asdict(obligation).items() if key not in ("plan_id", "period")}
             for obligation in all_obligations(plan)
@@ -207,7 +207,7 @@ def _months(first: str, last: str) -> Iterator[str]:
 
 def _nominal_day(schedule: Schedule, period: str) -> date:
     last = month_end(period)
-    return last if schedule.day == "last" else last.replace(day=schedule.day)
+    return last if schedule.day == "last" else last.replace(day=min(schedule.day, last.day))
 
 
 def _shifted(nominal: date, rule: str) -> tuple[date, str]:
@@ -258,7 +258,8 @@ def _target_rows(plan: Plan, forms: set[str]) -> Iterator[dict]:
             yield {**row, "target_id": target.id, "source_zh": target.source}
 
 
-def _procedure_rows(plan: Plan) -> Iterator[dict]:
+def procedure_rows(plan: Plan) -> Iterator[dict]:
+    """The procedures the plan follows, as rows of the lake."""
     for order, procedure in enumerate(plan.procedures, start=1):
         yield {
             "procedure": procedure.id,

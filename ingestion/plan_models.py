@@ -115,7 +115,7 @@ class Schedule(Part):
     """
 
     every: Annotated[str, one_of("month", "week", "change")]
-    day: DayOfMonth | None = None  # 1–28 or "last"
+    day: DayOfMonth | None = None  # 1–31 (a shorter month: its last day) or "last"
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None  # Monday is 1
     time: Clock | None = None
     holiday_shift: Annotated[str, one_of("none", "next_workday", "previous_workday")] = "none"

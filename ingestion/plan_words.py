@@ -69,7 +69,7 @@ def _share(value: object) -> Decimal:
 def _day_of_month(value: object) -> object:
     if value == "last":
         return value
-    if not isinstance(value, str) or not value.isdecimal() or not 1 <= int(value) <= 28:
+    if not isinstance(value, str) or not value.isdecimal() or not 1 <= int(value) <= 31:
         raise mistake("bad_day", found=str(value))
     return int(value)
 

@@ -219,3 +219,10 @@ def test_a_week_has_the_populations_targets_and_procedures_of_its_own_forms(tmp_
         assert {row["form"] for row in tables["obligations"]} == set(forms_of(plan, week))
         names = [row["procedure_name"] for row in tables["procedures"]]
         assert names == ["立项", "土地", "规划", "环评", "能评", "产能"][: len(plan.procedures)]
+
+
+def test_a_day_that_a_month_does_not_have_is_its_last_day():
+    text = P1.read_text(encoding="utf-8").replace("      day: 28 ", "      day: 31 ")
+    plan = parse_plan(text, P1.name)
+    assert cutoff_date(plan, "2022-11") == date(2022, 11, 30)
+    assert cutoff_date(plan, "2022-12") == date(2022, 12, 31)

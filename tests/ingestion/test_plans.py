@@ -72,7 +72,7 @@ def refusal(text: str) -> str:
         ("threshold: 300 亿元", "threshold: 三百亿元", "三百亿元", "读不出数和单位"),
         ("stretch: 80 %", "stretch: 60 %", None, "“力争”数 0.6 应当大于确定数 0.65"),
         ("word: strive", "word: strife", "strife", "是不是想写“strive”？"),
-        ("day: 28", "day: 31", "day: 31", "last（每月最后一天）"),
+        ("day: 28", "day: 32", "day: 32", "last（每月最后一天）"),
         ("first: 2022-11 ", "first: 2023-01 ", "    schedule:", "报送月份先后不对"),
         ("last: 2022-12\n", "last: 2022-13\n", "last: 2022-13", "“last”的月份“2022-13”不对"),
         ('time: "17:00"\n', "time: 17点\n", "17点", "应当写成带引号的"),
