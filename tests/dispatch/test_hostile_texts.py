@@ -11,9 +11,10 @@ from rich.console import Console
 from small_month import PERIOD, PLAN
 
 from dispatch import lists, merged, overview, receipts, status
+from dispatch.cell_values import appearance
 from dispatch.publishing import publish
 from ingestion import lake
-from ingestion.plain_text import FORMULA_STARTS, file_name, sheet_name, visible
+from ingestion.plain_text import FORMULA_STARTS, csv_text, file_name, sheet_name, visible
 from orchestration.console import PlainConsole
 
 WRITTEN = ("project_name", "owner_name", "problem_text", "explanation_text", "image_text", "label", "unit_name",
@@ -46,7 +47,7 @@ def spoil(ws, text: str) -> None:
                 connection.execute(f"update {schema}.{table} set {column} = ? || {column}", [text])
 
 
-@pytest.fixture(params=FORMULA_STARTS, ids=repr)
+@pytest.fixture(params=["=", "@", "\r", "＋"], ids=repr)
 def spoilt(request, ws):
     spoil(ws, hostile(request.param))
     publish(ws)
@@ -133,3 +134,9 @@ def test_two_long_names_stay_two():
 
 def test_a_sheet_name_is_one_a_spreadsheet_takes():
     assert [sheet_name(name) for name in ("a/b[c]", "'引'", "", "长" * 40)] == ["a_b_c_", "引", "_", "长" * 31]
+
+
+def test_every_sign_that_begins_a_formula_is_guarded():
+    assert [csv_text(f"{start}1") for start in "=+-@＝＋－＠"] == [f"'{start}1" for start in "=+-@＝＋－＠"]
+    assert csv_text("\t=1") == "' =1" and csv_text("　=1") == "'　=1"
+    assert all(appearance("text", f"{start}1")[1]["quote_prefix"] for start in FORMULA_STARTS)
