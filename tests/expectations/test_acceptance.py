@@ -148,7 +148,7 @@ def test_a_project_that_is_not_on_the_list_counts_apart(tmp_path):
     bureau = with_history(tmp_path, *ROWS)
     bureau.submit("2022-11", "zhujian", [*ROWS, project(None, project_name="★滨河 公园工程")])
     bureau.judge("2022-11")
-    assert rules(bureau) == {"I17"}
+    assert rules(bureau) == {"I17", "I04B"}
     assert accepted(bureau)["N:滨河公园工程"]["is_on_list"] is False
 
 
@@ -156,7 +156,7 @@ def test_a_name_finds_its_project_when_the_code_is_not_typed(tmp_path):
     bureau = with_history(tmp_path, *ROWS)
     bureau.submit("2022-11", "zhujian", [{**ROWS[0], "project_code": None}, ROWS[1]])
     bureau.judge("2022-11")
-    assert rules(bureau) == set() and accepted(bureau)[ROADS]["ytd_investment_wan"] == 5300
+    assert rules(bureau) == {"I04B"} and accepted(bureau)[ROADS]["ytd_investment_wan"] == 5300
 
 
 def test_a_code_that_is_not_the_lists_is_asked_about_and_the_row_is_taken(tmp_path):
