@@ -56,7 +56,7 @@ class FormJudged:
 
 def judge_form(filed: Filed) -> FormJudged:
     """Judge one part of one period. A pure function of what was filed."""
-    connection = offering.connect()
+    connection = offering.connect(len(filed.rows))
     issues = as_table(filed.issues, TABLES["issues"].schema)
     filed.around.offer(connection, "offered", filed.rows, issues)
     totals.offer(connection, "offered_totals", filed.rows, issues, amounts(filed.form))

@@ -32,6 +32,7 @@ REMEMBERED = (  # of each accepted month of the year, as far as rules look back 
     "is_carried_forward",
 )
 HISTORY = pa.schema([PREV.field("project_id"), MONTHS_AGO, *(PREV.field(name) for name in REMEMBERED)])
+WORTH_THREADS = 20_000  # below, waking a second thread costs a quarter more than it saves
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _WORKED_OUT = (
     ("name_key", TEXT),
@@ -141,9 +142,10 @@ class Surroundings:
         offer(connection, offered, rows, issues, self)
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A private in-memory DuckDB that knows the catalogue's tolerances."""
-    connection = duckdb.connect(config=OFFLINE)
+def connect(rows: int = 0) -> duckdb.DuckDBPyConnection:
+    """A private in-memory DuckDB that knows the catalogue's tolerances, for about so many rows."""
+    alone = {"threads": 1} if rows < WORTH_THREADS else {}
+    connection = duckdb.connect(config=OFFLINE | alone)
     for macro in load_macros():
         connection.execute(f"create macro {macro.name} as ({macro.body})")
     for name, code_list in (("statuses", "project_statuses"), ("natures", "project_natures")):

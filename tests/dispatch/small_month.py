@@ -331,6 +331,12 @@ WAREHOUSE = {
          "days_overdue": 272, "is_start_unconfirmed": False, "reported_is_started_or_resumed": False,
          "is_carried_forward": False, "is_missing": True},
     ],
+    "rpt_unstarted_liaison": [
+        {**MONTH, "project_id": BY_NAME["戊"]["project_id"], "project_name": "项目戊（水库除险）", "unit_id": "shuili",
+         "unit_name": "水利局", "level_code": "municipal", "level_name": "市重点", "category_code": "industry",
+         "total_investment_wan": wan("7000"), "annual_plan_wan": wan("2000"), "planned_start_date": date(2022, 3, 1),
+         "days_overdue": 272, "is_start_unconfirmed": False, "is_carried_forward": False, "is_missing": True},
+    ],
     "rpt_behind_schedule": [
         {**MONTH, "project_id": BY_NAME["己"]["project_id"], "project_name": "项目己（光伏）", "unit_id": "nengyuan",
          "unit_name": "能源局", "level_code": "municipal", "category_code": "industry", "nature_code": "new",

@@ -9,7 +9,7 @@ from small_month import PERIOD, PLAN, build_warehouse
 
 from dispatch import lists
 
-WORDS = ("排名", "未开工", "落后", "质量")
+WORDS = ("排名", "未开工项目", "专人对接", "落后", "质量")
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def body(sheet, first: str) -> list[dict]:
     return [dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(min_row=top + depth)]
 
 
-def test_a_month_has_four_lists_and_the_detail_of_quality_as_csv(written):
-    assert sorted(written) == ["排名.xlsx", "未开工.xlsx", "落后.xlsx", "质量.csv", "质量.xlsx"]
+def test_a_month_has_five_lists_and_the_detail_of_quality_as_csv(written):
+    assert sorted(written) == ["专人对接.xlsx", "排名.xlsx", "未开工项目.xlsx", "落后.xlsx", "质量.csv", "质量.xlsx"]
 
 
 def test_lists_are_tagged_as_lists(written):
-    for name in ("排名.xlsx", "未开工.xlsx", "落后.xlsx", "质量.xlsx"):
+    for name in ("排名.xlsx", "未开工项目.xlsx", "专人对接.xlsx", "落后.xlsx", "质量.xlsx"):
         book = openpyxl.load_workbook(written[name])
         assert book["_diaodu"]["B1"].value == "list"
 
@@ -59,12 +59,20 @@ def test_the_ranking_shows_both_figures_beside_target_and_benchmark(written):
 
 
 def test_an_unstarted_project_names_how_long_it_is_overdue(written):
-    sheet = openpyxl.load_workbook(written["未开工.xlsx"])["未开工项目"]
+    sheet = openpyxl.load_workbook(written["未开工项目.xlsx"])["未开工项目"]
     [row] = body(sheet, "序号")
     assert (row["责任单位"].value, row["超过计划开工天数"].value) == ("水利局", 272)
     assert row["计划开工时间"].value == datetime(2022, 3, 1)
     assert row["计划开工时间"].number_format == "yyyy-mm-dd"
     assert row["备注"].value == "没有采用的数"
+
+
+def test_who_goes_to_an_unstarted_project_is_left_to_be_written_by_hand(written):
+    sheet = openpyxl.load_workbook(written["专人对接.xlsx"])["专人对接"]
+    [row] = body(sheet, "序号")
+    assert (row["项目名称"].value, row["超过计划开工天数"].value) == ("项目戊（水库除险）", 272)
+    assert [row[head].value for head in ("对接岗位", "推进措施", "承诺开工时间")] == [None, None, None]
+    assert "只写岗位，不写姓名和电话" in sheet["A3"].value
 
 
 def test_a_project_behind_schedule_says_by_how_much_and_on_what_figure(written):
@@ -104,4 +112,4 @@ def test_a_list_without_rows_says_so(ws):
         if path.suffix == ".xlsx":
             sheet = openpyxl.load_workbook(path).worksheets[-2]
             texts.append(sheet.cell(sheet.max_row, 1).value)
-    assert texts == ["没有。"] * 3 + ["没有发现问题。"]
+    assert texts == ["没有。"] * 4 + ["没有发现问题。"]

@@ -76,7 +76,9 @@ def test_what_to_open_begins_with_the_merged_table_and_ends_with_the_receipts(ws
     lists.write(ws, PLAN, PERIOD), merged.write(ws, PLAN, PERIOD), receipts.write(ws, PLAN, PERIOD)
     lines = shown(overview.render(ws, PLAN, PERIOD)).splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("可以打开"))
-    words = ("汇总明细表", "分单位排名", "未开工项目清单", "落后时序清单", "数据质量清单", "回执/")
+    words = (
+        "汇总明细表", "分单位排名", "未开工项目清单", "专人对接清单", "落后时序清单", "数据质量清单", "回执/",
+    )  # fmt: skip
     assert [word in line for word, line in zip(words, lines[start + 1 :], strict=False)] == [True] * len(words)
 
 
