@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 from dispatch import merged_rows, merged_weeks, wording
 from dispatch.cell_values import Formula
 from dispatch.merged_rows import Difference, Line
-from dispatch.month import LIST, MONTHLY, WEEKLY, Month, kind_of
+from dispatch.month import LIST, MONTHLY, WEEKLY, Month, kind_of, page_breaks
 from dispatch.wording import say
 from dispatch.workbook import Book, Sheet
 from dispatch.workbook_style import Column, Heading
@@ -29,7 +29,6 @@ WIDEST = {  # characters; longer text takes more lines, or 33 columns would prin
     "project_code": 14, "project_name": 24, "owner_name": 16, "usc_code": 11, "problem_text": 20,
 }  # fmt: skip
 PREPARATORY = ("preparatory",)  # 前期 projects stand in no rate, so their sums are told apart
-SECOND_PAGE = "status_code"  # money stands on the first page of paper, progress and dates on the second
 METRIC = {  # the figure a form is about, whose definition is printed above its table
     MONTHLY: "annual_completion_rate", WEEKLY: "procedure_completion_rate", "pipeline": "pipeline_industry_share",
     "funds": "fund_secured_amount",
@@ -73,8 +72,7 @@ def _account_sheet(book: Book, month: Month, form: str, title: str, account: str
     name = say(f"sheet.{account}")
     title = say("merged.of_account", title=title, account=name)
     heading = Heading(title, month.basis(say(f"account.{account}")), say("unit_wan"), _notes(form, columns), legend)
-    second_page = fields.index(SECOND_PAGE) if SECOND_PAGE in fields else None
-    sheet = book.sheet(name, heading, columns, frozen=LABEL_COLUMNS, second_page=second_page)
+    sheet = book.sheet(name, heading, columns, frozen=LABEL_COLUMNS, breaks=page_breaks(fields))
     _Table(sheet, month, fields, lines).write()
 
 

@@ -4,7 +4,7 @@ Belongs here: the lake's rows of one plan and period, names of units, the headin
 Does not belong here: figures that the warehouse computes (marts.py), layout (workbook_style.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,8 @@ from ingestion.workspace import Workspace
 
 LIST = "project_list"
 ACCOUNTS = {MONTHLY: "investment", WEEKLY: "procedures", "pipeline": "pipeline", "funds": "funds"}  # tables of a form
+SECOND_PAGE = "status_code"  # money stands on the first page of paper, progress and dates on the second
+PROCEDURES_ON_A_PAGE = 2
 SEVERITIES = ("error", "warning", "info", "state")  # worst first
 
 
@@ -169,6 +171,16 @@ def field_of(key: str) -> str:
 def kind_of(key: str) -> str:
     """The vocabulary's type of a row's key."""
     return vocabulary.fields()[field_of(key)].type
+
+
+def page_breaks(keys: Sequence[str]) -> list[int]:
+    """The places where a wide form turns to another sheet of paper: from money to progress; before its procedures and
+    after every second of them."""
+    if SECOND_PAGE in keys:
+        return [keys.index(SECOND_PAGE)]
+    groups = dict.fromkeys(key.rpartition(".")[0] for key in keys if "." in key)
+    starts = [next(place for place, key in enumerate(keys) if key.startswith(f"{group}.")) for group in groups]
+    return starts[::PROCEDURES_ON_A_PAGE]
 
 
 def _address(row: dict) -> tuple:

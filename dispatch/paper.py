@@ -1,10 +1,11 @@
 """Paper: how a sheet lies on paper when it is printed.
 
-Belongs here: direction, margins, page numbers; one page across or two, and how large they print.
+Belongs here: direction, margins, page numbers; how many pages across, and how large they print.
 Does not belong here: widths and heights (fitting.py), what stands on the sheet (workbook.py).
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dispatch.fitting import Fitting
 from dispatch.wording import say
@@ -17,37 +18,39 @@ SMALLEST, LARGEST = 10, 100  # percent
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper size; a table too wide to be read on one sheet lies on two side by side.
+    """A paper size; a table too wide to be read on one sheet lies on several side by side.
 
-    The second sheet begins with the column ``second_page``, after the first ``repeated`` columns, which stand on both.
+    ``breaks`` are the columns with which the second and later sheets begin, after the first ``repeated`` columns, which
+    stand on all of them.
     """
 
     size: str
     repeated: int = 0
-    second_page: int | None = None
+    breaks: tuple[int, ...] = ()
 
     def set_up(self, sheet: object) -> None:
-        """Landscape, all columns on one page or on two, page numbers below."""
+        """Landscape, all columns on one page or on several, page numbers below."""
         sheet.set_landscape()
         sheet.set_paper(SIZES[self.size][0])
         sheet.set_margins(**MARGINS)
         sheet.center_horizontally()
         sheet.set_footer("&C" + say("page_footer"))
         sheet.hide_gridlines(2)
-        if self.second_page is None:
+        if not self.breaks:
             sheet.fit_to_pages(1, 0)
             return
-        sheet.set_v_pagebreaks([self.second_page])
+        sheet.set_v_pagebreaks(list(self.breaks))
         sheet.print_across()
         if self.repeated:
             sheet.repeat_columns(0, self.repeated - 1)
 
     def scale(self, sheet: object, fitting: Fitting) -> None:
-        """Print two pages as large as the wider one allows; on a page that fits itself a break would not hold."""
-        if self.second_page is None:
+        """Print the pages as large as the widest allows; on a page that fits itself a break would not hold."""
+        if not self.breaks:
             return
         room = SIZES[self.size][1] - POINTS_OF_AN_INCH * (MARGINS["left"] + MARGINS["right"])
-        first = fitting.points(0, self.second_page)
-        second = fitting.points(0, self.repeated) + fitting.points(self.second_page, len(fitting.columns))
-        percent = int(100 * room / max(first, second)) - 1
+        edges = (self.repeated, *self.breaks, len(fitting.columns))
+        repeated = fitting.points(0, self.repeated)
+        widest = max(repeated + fitting.points(*page) for page in pairwise(edges))
+        percent = int(100 * room / widest) - 1
         sheet.set_print_scale(max(SMALLEST, min(LARGEST, percent)))

@@ -5,6 +5,7 @@ Does not belong here: counting (dbt_project/models/reports); lists of single ite
 """
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from dispatch import wording
@@ -16,6 +17,7 @@ from dispatch.wording import say
 from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
 
+CENT = Decimal("0.01")
 COUNTS = (
     "needed_count", "done_count", "in_progress_count", "not_started_count", "tolerated_count", "promised_count",
     "overdue_count", "overdue_promise_count",
@@ -127,7 +129,7 @@ def _pipeline_sheet(book: Book, kind: str, heading: Heading, rows: Sequence[dict
                 row["annual_plan_wan"],
                 row["industry_plan_rate"],
                 row["industry_total_rate"],
-                row["reserve_multiple"],
+                None if row["reserve_multiple"] is None else row["reserve_multiple"].quantize(CENT, ROUND_HALF_UP),
             ],
             fill="total" if is_total else None,
             bold=is_total,

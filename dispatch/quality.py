@@ -13,12 +13,13 @@ from pathlib import Path
 from dispatch import wording
 from dispatch.marts import Marts
 from dispatch.month import SEVERITIES, Month
+from dispatch.open_list import open_list
 from dispatch.wording import said, say
 from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
 from expectations.catalogue import load_rules
 from ingestion.forms import load_forms
-from ingestion.plain_text import csv_text, file_name
+from ingestion.plain_text import csv_text
 
 DETAIL = (  # head, kind, widest; without a width only in the CSV, or the print would be too small
     ("serial", "centre", 8), ("severity", "centre", 8), ("unit", "text", 18), ("form", "text", 12),
@@ -31,17 +32,16 @@ DETAIL = (  # head, kind, widest; without a width only in the CSV, or the print 
 
 def write(month: Month, marts: Marts) -> list[Path]:
     """Write the workbook and the CSV of its detail; their paths."""
-    title = say("list.quality", plan=month.plan.name, period=wording.period_label(month.period))
-    path = month.folder() / file_name(f"{title}.xlsx")
+    book, title = open_list(month, "quality")
     rules = {rule.id: rule.title_zh for rule in load_rules()}
     counted = marts.report("rpt_data_quality", month.plan_id, month.period)
     details = [_detail(month, rules, row) for row in _in_order(month, marts.findings(month.plan_id, month.period))]
     basis = month.basis(say("account.reported"))
-    with Book(path, "list", month.plan_id, month.period, made=month.known_at) as book:
+    with book:
         _by_unit(book, month, Heading(title, basis, say("unit_count")), counted)
         _by_rule(book, Heading(title, basis, say("unit_count")), counted, rules)
         _every_one(book, Heading(title, basis, say("unit_wan")), details)
-    return [path, _csv(path.with_suffix(".csv"), details)]
+    return [book.path, _csv(book.path.with_suffix(".csv"), details)]
 
 
 def _in_order(month: Month, findings: Sequence[dict]) -> list[dict]:

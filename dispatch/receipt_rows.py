@@ -10,7 +10,7 @@ from itertools import product
 
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from dispatch.month import kind_of, worst
+from dispatch.month import kind_of, page_breaks, worst
 from dispatch.receipt_changes import as_typed
 from dispatch.receipt_facts import Receipt
 from dispatch.receipt_findings import ADDRESS, Place, cells_of, groups
@@ -21,7 +21,6 @@ from dispatch.workbook_style import Column, Heading
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
 ROOM_FOR_HEADING = 3  # rows above the first one: title, basis and headings; a file may have fewer
 FEWEST_COLUMNS = 4
-SECOND_PAGE = "status_code"  # where the form turns from money to progress
 
 
 def as_read_sheet(book: Book, receipt: Receipt, name: str, title: str, place: Place) -> None:
@@ -45,10 +44,10 @@ class _AsRead:
         self.first = min(self.rows)
         basis = say("receipt.as_read", basis=receipt.month.basis(say("account.reported")))
         heading = Heading(title, basis, say("unit_wan")) if self.first >= ROOM_FOR_HEADING else None
-        second = self._place(SECOND_PAGE)
+        breaks = page_breaks([self.fields.get(column, "") for column in range(max(self.fields, default=0) + 1)])
         named = (self._place("project_name") or 0) + 1
-        self.named = named if second and named < second else 0  # columns that say which project a line speaks of
-        self.sheet = book.sheet(name, heading, self._columns(), frozen=self.named, second_page=second)
+        self.named = named if breaks and named < breaks[0] else 0  # columns that say which project a line speaks of
+        self.sheet = book.sheet(name, heading, self._columns(), frozen=self.named, breaks=breaks if self.named else ())
 
     def _columns(self) -> list[Column]:
         last = max([FEWEST_COLUMNS - 1, *self.fields, *(column for _, column in self.marked)])

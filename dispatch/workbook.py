@@ -10,6 +10,7 @@ Numbers are written as stored values: a file that is opened without recalculatio
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -64,10 +65,10 @@ class Book:
         columns: Sequence[Column],
         paper: str = "A3",
         frozen: int = 0,
-        second_page: int | None = None,
+        breaks: Sequence[int] = (),
     ) -> "Sheet":
-        """A new sheet with heading and header; ``frozen`` columns stay in sight when scrolling and on a second page."""
-        sheet = Sheet(self, self._book.add_worksheet(name), columns, Paper(paper, frozen, second_page))
+        """A new sheet with heading and header; ``frozen`` columns stay in sight when scrolling and on every page."""
+        sheet = Sheet(self, self._book.add_worksheet(name), columns, Paper(paper, frozen, tuple(breaks)))
         if heading:
             sheet.begin(heading, frozen)
         self._sheets.append(sheet)
@@ -130,9 +131,11 @@ class Sheet:
         self._sheet.freeze_panes(rows, columns)
 
     def _spans(self) -> list[tuple[int, int]]:
-        """First and last column of every page's headings; columns that stand on both pages stay free of them."""
-        last, second = len(self.columns) - 1, self._paper.second_page
-        return [(0, last)] if second is None else [(self._paper.repeated, second - 1), (second, last)]
+        """First and last column of every page's headings; columns that stand on all pages stay free of them."""
+        if not self._paper.breaks:
+            return [(0, len(self.columns) - 1)]
+        edges = (self._paper.repeated, *self._paper.breaks, len(self.columns))
+        return [(first, after - 1) for first, after in pairwise(edges)]
 
     def _title(self, heading: Heading) -> None:
         title = self.book.format(font_name=say("font.title"), font_size=TITLE_SIZE, align="center")
@@ -147,8 +150,8 @@ class Sheet:
         self.row = 2
 
     def _legend(self, legend: Iterable[tuple[str, str]]) -> None:
-        """A swatch in the first column, its meaning over the others; on every page where columns stand on both."""
-        is_repeated = self._paper.second_page is not None and self._paper.repeated > 1
+        """A swatch in the first column, its meaning over the others; on every page where columns stand on all."""
+        is_repeated = bool(self._paper.breaks) and self._paper.repeated > 1
         last = (self._paper.repeated if is_repeated else len(self.columns)) - 1
         for fill, text in legend:
             self._text(self.row, 0, "", self.book.format(bg_color=FILLS[fill], border=1))
