@@ -20,7 +20,7 @@ from ingestion.plans import Plan
 from ingestion.reader_pool import read_many
 from ingestion.reading import Reading
 from ingestion.register import NewReceipt, Receipt, Register
-from ingestion.settings import limits
+from ingestion.settings import TIMEZONE, limits
 from ingestion.waiting import latest_receipt
 from ingestion.workspace import Workspace
 
@@ -97,7 +97,7 @@ class Desk:
             if source == "register_sheet":
                 used.add(instant)
             return instant, source, sender
-        return self.now, "seen", sender
+        return min(self.now, _stored_at(found.path)), "seen", sender
 
     def _used_before(self, name: str) -> set[datetime]:
         own = [r for r in self.registered if r.file_name == name]
@@ -208,6 +208,14 @@ def _inside(found: Found) -> PurePosixPath:
     """The path below the plan's own inbox."""
     path = PurePosixPath(found.inbox_path)
     return PurePosixPath(*path.parts[1:]) if path.parts[0] == found.plan_id else path
+
+
+def _stored_at(path: Path) -> datetime:
+    """When the machine stored the file where it lies: whoever sent in time is not late because a run was busy.
+
+    The change of the inode, which the kernel stamps; the time of modification comes from the sender's machine.
+    """
+    return datetime.fromtimestamp(path.stat().st_ctime, TIMEZONE)
 
 
 def _shown(instant: datetime) -> str:

@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import xlsxwriter
@@ -380,3 +380,12 @@ def test_a_copy_that_a_killed_process_left_is_swept(centre):
     left.write_bytes(b"half")
     centre.look()
     assert not left.exists() and len(list(centre.ws.archive.rglob("*.xlsx"))) == 1
+
+
+def test_a_file_that_waited_for_a_busy_run_came_when_it_was_stored(centre):
+    before = datetime.now(TIMEZONE)
+    form_in(centre)
+    after = datetime.now(TIMEZONE)
+    [receipt] = centre.look(now=after + timedelta(minutes=10)).new
+    assert before - timedelta(seconds=1) <= receipt.received_at <= after
+    assert (receipt.received_source, receipt.seen_at) == ("seen", after + timedelta(minutes=10))
