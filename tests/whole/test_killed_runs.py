@@ -18,11 +18,11 @@ pytestmark = pytest.mark.slow
 
 # the stage in which the kill comes, and the command
 TARGETS = (
-    *(("ingest", RUN),) * 6,
-    *(("build", RUN),) * 5,
+    *(("ingest", RUN),) * 8,
+    *(("build", RUN),) * 4,
     *(("publish", RUN),) * 2,
     *(("publish", ("publish",)),) * 3,
-    *(("anywhere", RUN),) * 4,
+    *(("anywhere", RUN),) * 3,
 )
 
 
