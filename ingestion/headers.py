@@ -28,12 +28,12 @@ class Header:
     paths: tuple[tuple[str, ...], ...]
 
 
-def find_header(sheet: Sheet, forms: Mapping[str, Form]) -> Header | None:
-    """The header of the sheet: the first row with several words of known headers, and the rows it goes on for."""
+def find_header(sheet: Sheet, forms: Mapping[str, Form], fewest: int = _FEWEST_KNOWN) -> Header | None:
+    """The header of the sheet: the first row with ``fewest`` words of known headers, and the rows it goes on for."""
     known = known_words(tuple(forms.values()))
     rows = sheet.rows
     for top in range(min(SEARCHED_ROWS, len(rows))):
-        if _known_count(rows[top], known) >= _FEWEST_KNOWN:
+        if _known_count(rows[top], known) >= fewest:
             bottom = _bottom(sheet, top, known)
             band = tuple(tuple(map(str, row)) for row in rows[top : bottom + 1])
             merges = tuple((m[0] - top, m[1], m[2] - top, m[3]) for m in sheet.merges if top <= m[0] <= bottom)

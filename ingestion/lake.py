@@ -92,7 +92,7 @@ _READ_ROW = (
     *_ADDRESS,
     ("form", TEXT),
     ("is_effective", BOOL),  # of the version that counts (with its supplements)
-    ("row_role", TEXT),  # detail, total, subtotal, of_which
+    ("row_role", TEXT),  # detail, total, subtotal, of_which, summary
     ("label", TEXT),  # the text of a total, subtotal or of_which row
     ("label_count", INT),  # the number of projects written inside that text
     ("group_path", TEXT),  # labels of the groups a detail stands under, joined with " > "

@@ -46,6 +46,7 @@ class RowWords:
     of_which: tuple[str, ...]
     counted: tuple[str, ...]
     counted_together: tuple[str, ...]
+    project_counts: tuple[str, ...]
     note: tuple[str, ...]
     signature: tuple[str, ...]
     column_numbers: tuple[str, ...]

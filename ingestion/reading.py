@@ -22,6 +22,7 @@ from ingestion.matching import Found, Match, match_edition
 from ingestion.rows import ReadRow, read_rows
 from ingestion.settings import Limits
 from ingestion.settings import limits as current_limits
+from ingestion.summaries import read_summaries
 from ingestion.typed_cells import Issue, Layout, layout_of
 from ingestion.workbook import Sheet, Unreadable, column_letter, open_sheets
 
@@ -118,7 +119,15 @@ def _read(sheets: list[Sheet], forms: Mapping[str, Form], limits: Limits) -> Rea
         return _no_form(sheets, [candidate.sheet.name for candidate in candidates])
     chosen = shown[0] if len(shown) == 1 else max(shown, key=lambda candidate: candidate.rank)
     others = [candidate.sheet.name for candidate in candidates if candidate is not chosen]
-    return _reading(chosen, others, limits)
+    reading = _reading(chosen, others, limits)
+    if len(sheets) > 1 and len(shown) == 1:  # beside two months nothing tells which of them a summary is of
+        reading.rows.extend(_summaries(chosen, sheets))
+    return reading
+
+
+def _summaries(chosen: _Candidate, sheets: list[Sheet]) -> Iterator[ReadRow]:
+    beside = [sheet for sheet in sheets if sheet.visible and sheet is not chosen.sheet]
+    return read_summaries(beside, chosen.form, chosen.match, chosen.heading, _factor)
 
 
 def _no_form(sheets: list[Sheet], hidden: list[str]) -> Reading:

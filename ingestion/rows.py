@@ -16,11 +16,12 @@ from ingestion.workbook import Sheet, column_letter
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row as read. ``role``: detail, total, subtotal or of_which.
+    """One row as read. ``role``: detail, total, subtotal, of_which, or summary for the total of another sheet.
 
     ``values`` holds the typed value of every field found in the sheet (None: blank or unreadable), ``raw`` the text of
     the cell where it differs from the value. ``columns`` and ``headers`` are the same for all rows of a sheet.
-    ``group_path`` names the groups a row stands under, a group's own row included; a total has none.
+    ``group_path`` names the groups a row stands under, a group's own row included; a total has none. ``sheet`` is named
+    only by a row of another sheet than the form's.
     """
 
     row: int
@@ -32,6 +33,7 @@ class ReadRow:
     columns: dict[str, str]
     raw: dict[str, str]
     headers: dict[str, str]
+    sheet: str | None = None
 
 
 @dataclass

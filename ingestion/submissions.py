@@ -28,6 +28,7 @@ from ingestion.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
 _WITH_ROWS = ("form", "supplement")
+_Row = tuple[int, str | None, int]  # receipt, sheet, row
 
 
 @dataclass(frozen=True)
@@ -141,9 +142,9 @@ def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> 
     ]
 
 
-def _overridden(opened: Iterable[Opened]) -> set[tuple[int, int]]:
-    """Rows (receipt, row) that a later supplement of the same obligation states anew, and totals they made stale."""
-    gone: set[tuple[int, int]] = set()
+def _overridden(opened: Iterable[Opened]) -> set[_Row]:
+    """Rows that a later supplement of the same obligation states anew, and the totals they made stale."""
+    gone: set[_Row] = set()
     counting = [item for item in opened if item.is_effective]
     for _, group in groupby(counting, key=lambda item: item.version.obligation):
         newer: list[tuple[str, str, tuple]] = []
@@ -153,7 +154,7 @@ def _overridden(opened: Iterable[Opened]) -> set[tuple[int, int]]:
             stale = [row for row in item.details if any(_is_same(_keys(row, rest), keys) for keys in newer)]
             if stale:
                 stale += [row for row in item.rows if row.role != "detail"]
-            gone |= {(receipt, row.row) for row in stale}
+            gone |= {(receipt, row.sheet or item.reading.sheet, row.row) for row in stale}
             newer += [_keys(row, rest) for row in item.details]
     return gone
 
@@ -210,20 +211,25 @@ def _submission_row(item: Opened) -> dict:
     }
 
 
-def _row_rows(item: Opened, overridden: set[tuple[int, int]]) -> Iterator[tuple[str, dict]]:
+def _row_rows(item: Opened, overridden: set[_Row]) -> Iterator[tuple[str, dict]]:
     """The rows of a file with the lake table that each goes into."""
     for row in item.rows:
-        is_stale = (item.version.receipt.receipt_id, row.row) in overridden
-        place = {"sheet": item.reading.sheet, "is_effective": item.is_effective and not is_stale}
+        sheet = row.sheet or item.reading.sheet
+        is_stale = (item.version.receipt.receipt_id, sheet, row.row) in overridden
+        place = {"sheet": sheet, "is_effective": item.is_effective and not is_stale}
         for table, values in rows_of(item.version.form, row):
             yield table, values | _address(item) | place
 
 
-def _issue_rows(plan: Plan, item: Opened, overridden: set[tuple[int, int]]) -> Iterator[dict]:
+def _issue_rows(plan: Plan, item: Opened, overridden: set[_Row]) -> Iterator[dict]:
     receipt = item.version.receipt.receipt_id
     is_unknown = item.version.unit_id == UNKNOWN_UNIT
     for issue in _issues(plan, item):
-        counts = item.is_latest if item.is_unreadable else item.is_effective and (receipt, issue.row) not in overridden
+        counts = (
+            item.is_latest
+            if item.is_unreadable
+            else item.is_effective and (receipt, issue.sheet, issue.row) not in overridden
+        )
         facts = {name: getattr(issue, name) for name in ("sheet", "row", "procedure", "column", "field", "header")}
         yield (
             _address(item)
