@@ -70,7 +70,8 @@ def _write(path: Path, receipt: Receipt, rule_titles: Mapping[str, str]) -> Path
 
 
 def _sheets_as_read(receipt: Receipt) -> dict[str, tuple[str, str]]:
-    """The (submission, sheet) that were read, by the name each gets in the receipt."""
-    places = dict.fromkeys((row["submission_id"], row["sheet"]) for row in receipt.rows)
+    """The (submission, sheet) that were read, by the name each gets in the receipt; the form before its 汇总表."""
+    rows = sorted(receipt.rows, key=lambda row: row["row_role"] == "summary")
+    places = dict.fromkeys((row["submission_id"], row["sheet"]) for row in rows)
     name = say("sheet.as_read")
     return {f"{name}{number}" if number > 1 else name: place for number, place in enumerate(places, start=1)}

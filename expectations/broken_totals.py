@@ -1,6 +1,6 @@
 """Broken totals: who is to blame when a total is not the sum of what stands under it.
 
-Belongs here: telling a wrong detail cell from a wrong total cell or a wrong subtotal, and the findings of X01–X04.
+Belongs here: telling a wrong detail cell from a wrong total cell or a wrong subtotal, and the findings of X01–X05.
 Does not belong here: the sums (totals), the tolerance (rules/totals.yml), the culprits inside a row (culprits).
 """
 
@@ -14,6 +14,7 @@ import duckdb
 from expectations import totals, what_if
 from expectations.catalogue import checks
 from expectations.findings import Notes, ranges
+from expectations.rule import TOTALS
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def findings(
     desk = _Desk(connection, notes, corrections)
     found: list[dict] = []
     groups: Groups = defaultdict(list)
-    for check in checks(form, "total"):
+    for check in checks(form, *TOTALS):
         query = (
             f'select o.* from offered_totals as o inner join judged_totals using (row_key) where not "{check.column}"'
         )
@@ -135,6 +136,20 @@ class _Desk:
         said = self._with_headers(entry)
         finding = self._notes.of_total(check, said, [own], entry["label_count"], entry["distinct_projects"])
         return finding, ("total", total, None)
+
+    def of_x05(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A summary of another sheet that is not the sum of the form's projects: both sheets are shown."""
+        total, field = entry["total_key"], entry["field"]
+        members = self._covered.get(total, ())
+        own, _ = self._cell(total, field)
+        _, letter = self._cell(members[0], field)
+        cells = [own, *ranges(entry["details_sheet"], letter, map(self._place, members))]
+        finding = self._notes.of_total(check, self._with_headers(entry), cells, entry["value"], entry["details_sum"])
+        return finding, ("total", total, field)
+
+    def of_x05b(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A summary that counts other than the form's projects."""
+        return self.of_x03(check, entry)
 
     def _holds(self, entry: dict, rule_id: str, details: Decimal, subtotals: Decimal) -> bool:
         [(_, _, _, after)] = what_if.totals_under(

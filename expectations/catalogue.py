@@ -20,7 +20,7 @@ from ingestion import vocabulary
 
 RULES = Path(__file__).parent / "rules"
 THEMES = ("structure", "schedule", "format", "identity", "duplicates", "arithmetic", "procedures", "totals", "history")
-KINDS = ("issue", "row", "total", "obligation", "absence", "change", "target", "unit")
+KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit")
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
 GRAINS = ("row", "sheet")

@@ -20,7 +20,7 @@ from expectations.late_changes import CHANGE
 from expectations.obligations_kept import ABSENCE, OBLIGATION
 from expectations.offering import Surroundings, as_table
 from expectations.plan_targets import TARGET
-from expectations.rule import Check, Evidence, IssueCheck
+from expectations.rule import TOTALS, Check, Evidence, IssueCheck
 from expectations.unit_figures import UNIT
 from ingestion import vocabulary
 from ingestion.lake import TABLES, TEXT
@@ -64,7 +64,7 @@ def judge_form(filed: Filed) -> FormJudged:
     evidence = list(load_evidence()) if filed.form == "monthly_dispatch" else []
     by_issue = _issue_checks(filed)
     judging.judge(connection, "offered", "judged", [*rows, *evidence, *by_issue])
-    judging.judge(connection, "offered_totals", "judged_totals", checks(filed.form, "total"))
+    judging.judge(connection, "offered_totals", "judged_totals", checks(filed.form, *TOTALS))
     findings, groups, corrections = _row_findings(connection, filed, rows, evidence)
     found, more = broken_totals.findings(connection, filed.form, filed.notes, corrections)
     findings += found
@@ -234,7 +234,7 @@ def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple
 
 def _total_entries(connection: duckdb.DuckDBPyConnection, form: str) -> list[dict]:
     entries = []
-    for check in checks(form, "total"):
+    for check in checks(form, *TOTALS):
         query = f"""
             select o.submission_id || '!' || o."row" || coalesce('/' || o.field, ''), j."{check.column}"
             from offered_totals as o inner join judged_totals as j using (row_key)

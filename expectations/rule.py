@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from expectations import parts
 
+TOTALS = ("total", "summary")  # kinds judged on totals: of the form itself, of a 汇总表 beside it
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -73,7 +74,7 @@ class Check:
     @property
     def claim(self) -> str:
         """The judged column: ``must``, for a total's own field only, false where the reader had an issue."""
-        if self.rule.kind == "total":
+        if self.rule.kind in TOTALS:
             return f"case when {self.entries} then {self.must} end"
         if self.rule.issue_codes:
             return f"case when {has_issue(self.rule, self.field)} then false else {self.must} end"
@@ -82,9 +83,10 @@ class Check:
     @property
     def entries(self) -> str:
         """Which entries of offered totals a check is about."""
-        if self.rule.kind != "total":
+        if self.rule.kind not in TOTALS:
             return "true"
-        return f"field = '{self.field}'" if self.field else "field is null"
+        own = "is_summary" if self.rule.kind == "summary" else "is_summary is not true"
+        return f"field = '{self.field}' and {own}" if self.field else f"field is null and {own}"
 
     @property
     def cells(self) -> tuple[str, ...]:

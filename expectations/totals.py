@@ -1,7 +1,7 @@
 """Totals: what stands in each total and subtotal row beside what the rows under it, or 其中, add up to.
 
 Belongs here: which rows a total covers (other 其中 rows are never added to siblings), sums and counts in DuckDB.
-Does not belong here: the tolerance and the rules X01–X04 (rules/totals.yml), who is to blame (culprits).
+Does not belong here: the tolerance and the rules X01–X05 (rules/totals.yml), who is to blame (culprits).
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ SCHEMA = pa.schema(
         ("row", INT),
         ("is_effective", BOOL),
         ("row_label", TEXT),
+        ("is_summary", BOOL),  # the total of a 汇总表 beside the form, held against all projects of the form
         ("label_count", INT),
         ("distinct_projects", INT),
         ("field", TEXT),  # NULL on the entry that only counts projects
@@ -34,17 +35,21 @@ SCHEMA = pa.schema(
         ("kinds_count", INT),  # the numbers of projects inside their labels, when every label has one
         ("kinds_sum", WAN_READ),
         ("places", INT),
+        ("rounding", WAN_READ),  # half of the last place of the figure as written, in 万元
+        ("details_sheet", TEXT),
     ]
 )
 # A group's own row ends its group_path; an unnumbered 小计 stands inside the group it adds up.
 _COVERED = """
 create or replace temp table total_rows as
 select row_key as total_key, submission_id, sheet, "row", is_effective, label, label_count,
-    case when row_role = 'total' then '' else coalesce(nullif(group_path, ''), label) end as path
-from all_rows where row_role in ('total', 'subtotal');
+    row_role = 'summary' as is_summary,
+    case when row_role in ('total', 'summary') then '' else coalesce(nullif(group_path, ''), label) end as path
+from all_rows where row_role in ('total', 'subtotal', 'summary');
 create or replace temp table covered as
 select t.total_key, d.row_key from total_rows as t
-inner join all_rows as d on t.submission_id = d.submission_id and t.sheet = d.sheet and d.row_role = 'detail'
+inner join all_rows as d on t.submission_id = d.submission_id and (t.sheet = d.sheet or t.is_summary)
+    and d.row_role = 'detail'
     and (t.path = '' or coalesce(d.group_path, '') = t.path
         or starts_with(coalesce(d.group_path, ''), t.path || ' > '));
 create or replace temp table parts as
@@ -62,23 +67,31 @@ inner join all_rows as k on t.submission_id = k.submission_id and t.sheet = k.sh
 group by all;
 create or replace temp table sizes as select total_key, count(*) as details from covered group by all;
 """
-_ADDRESS = """t.total_key, t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.label_count"""
+_ADDRESS = """t.total_key, t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.label_count,
+    t.is_summary"""
 _COUNTED = f"""
-select {_ADDRESS}, count(distinct d.project_id) as distinct_projects, null as field, count(d.row_key) as details
+select {_ADDRESS}, count(distinct d.project_id) as distinct_projects, null as field, count(d.row_key) as details,
+    max(d.sheet) as details_sheet
 from total_rows as t
 left join covered as c on t.total_key = c.total_key left join all_rows as d on c.row_key = d.row_key
 group by all
 """
+# a figure in another unit keeps what was typed: 1.2 亿元 is known to half a tenth of a 亿元 and no better
+_WRITTEN = "try_cast(map_extract(own.raw, '{field}')[1] as decimal(18, 6))"
 _SUMMED = """
 select {address}, '{field}' as field, own.{field} as value, under.details, under.details_sum, under.unread,
     kinds_of.kinds, kinds_of.kinds_count, beside.kinds_sum, below.subtotals, below.subtotals_sum,
     below.is_whole and below.details = under.details as subtotals_cover_details,
-    greatest(decimals(own.{field}), under.places) as places
+    greatest(decimals(own.{field}), under.places) as places, under.details_sheet,
+    try_cast(
+        half_unit(coalesce({written}, own.{field})) * coalesce(abs(own.{field} / nullif({written}, 0)), 1)
+        as decimal(18, 6)
+    ) as rounding
 from total_rows as t
 inner join all_rows as own on t.total_key = own.row_key
 left join (
     select c.total_key, count(*) as details, coalesce(sum(d.{field}), 0) as details_sum, count(u.field) as unread,
-        max(decimals(coalesce(d.{field}, 0))) as places
+        max(decimals(coalesce(d.{field}, 0))) as places, max(d.sheet) as details_sheet
     from covered as c inner join all_rows as d on c.row_key = d.row_key
     left join unread_in as u on d.submission_id = u.submission_id and d.sheet = u.sheet and d."row" = u."row"
         and u.field = '{field}'
@@ -121,7 +134,10 @@ def offer(
         f"from all_issues_in where issue_code in {UNREAD} and field is not null"
     )
     connection.execute(_COVERED)
-    found = [_COUNTED, *(_SUMMED.format(field=name, address=_ADDRESS) for name in fields)]
+    found = [
+        _COUNTED,
+        *(_SUMMED.format(field=name, address=_ADDRESS, written=_WRITTEN.format(field=name)) for name in fields),
+    ]
     connection.register("layout", SCHEMA.empty_table())
     connection.execute(
         f"create or replace temp table {offered} as "

@@ -14,10 +14,11 @@ from ingestion.forms import load_forms
 from samples.fault_case import Case, ExpectedFinding, Recipe, on_form, wan
 from samples.filling import monthly_form
 from samples.identifiers import project_code
-from samples.sheets import Column, Detail, Filled, Total, retotalled, summed, with_details
+from samples.sheets import Column, Detail, Filled, Summary, Total, retotalled, summed, with_details
 from samples.words import say, table
 
 Y, T = "ytd_investment_wan", "total_investment_wan"
+SUMMARISED = (T, "annual_plan_wan", "month_investment_wan", Y)
 STEP = Decimal(500)
 TEN_THOUSAND = Decimal(10_000)  # 万元 in one 亿元
 OPTIONAL_FOR_RULES = "is_in_statistics"  # a required column that no rule of arithmetic reads
@@ -115,6 +116,21 @@ def _with_leftover(case: Case, filled: Filled) -> Filled:
     before = [period for period in case.county.periods if period < case.period][-1]
     old = monthly_form(case.county, case.plan, before, case.unit_id)
     return replace(filled, leftovers=(replace(old, sheet=say("fault_leftover_sheet", month=before[-2:])),))
+
+
+def _with_summary(case: Case, filled: Filled) -> Filled:
+    """A 汇总表 by category, whose last line has another number of projects and another figure than the form."""
+    year, month = case.period.split("-")
+    names = {column.field: column.path[-1] for column in filled.columns if column.field in SUMMARISED}
+    total = replace(_raised(filled.total, Y), count=filled.total.count + 1)
+    lines = [(group.head.name, group.head) for group in filled.groups] + [(say("fault_summary_total"), total)]
+    summary = Summary(
+        say("fault_summary_sheet"),
+        (say("fault_summary_title", year=year, month=int(month)), say("money_row")),
+        (*say("fault_summary_heads").split("|"), *names.values()),
+        tuple((name, head.count, *(head.values[field] for field in names)) for name, head in lines),
+    )
+    return replace(filled, summary=summary)
 
 
 def _last_months_title(case: Case, filled: Filled) -> Filled:
@@ -292,6 +308,13 @@ RECIPES = (
         lambda case: case.finds_on_sheet("S22", *summed(_columns(case))),
     ),
     Recipe("leftover_sheet", None, _any, on_form(_with_leftover), lambda case: case.finds_on_sheet("S21")),
+    Recipe(
+        "summary_sheet_differs",
+        Y,
+        _any,
+        on_form(_with_summary),
+        lambda case: [*case.finds_on_sheet("X05", Y), *case.finds_on_sheet("X05B")],
+    ),
     Recipe(
         "stray_text",
         None,

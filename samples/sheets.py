@@ -88,6 +88,16 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """A small sheet beside the form: what it is called, the lines above its header, heads, and rows of cells."""
+
+    sheet: str
+    lines: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True)
 class Filled:
     """One filled form: everything a reader of the workbook sees, and when and under which name it arrives."""
 
@@ -110,6 +120,7 @@ class Filled:
     sender: str | None = None  # what the 收件登记 sheet says, when it says anything
     tags: Mapping[str, str] = field(default_factory=dict)  # a hidden sheet's key and value rows
     leftovers: tuple["Filled", ...] = ()  # further sheets of the workbook, as departments forget them there
+    summary: Summary | None = None  # a 汇总表 that the department adds
     stray_text: str = ""  # something far below everything else
     editor: str = ""  # who last saved the file, as its properties say
     is_cut_short: bool = False  # only the first half of the file arrived

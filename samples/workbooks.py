@@ -18,7 +18,7 @@ from samples.campaign import Campaign
 from samples.county import County
 from samples.filling import monthly_form, project_list
 from samples.form_writer import FormWriter
-from samples.sheets import Filled
+from samples.sheets import Filled, Summary
 from samples.weekly_filling import campaign_forms
 from samples.words import say
 
@@ -72,6 +72,8 @@ def write_workbook(filled: Filled, path: Path) -> Path:
     book.set_properties({"created": CREATED, "author": filled.editor or filled.unit_id})
     for sheet in (filled, *filled.leftovers):
         FormWriter(book, sheet).write()
+    if filled.summary:
+        _write_summary(book, filled.summary)
     if filled.tags:
         hidden = book.add_worksheet(HIDDEN_SHEET)
         for row, (key, value) in enumerate(filled.tags.items()):
@@ -83,6 +85,14 @@ def write_workbook(filled: Filled, path: Path) -> Path:
     arrived = filled.received_at.timestamp()
     os.utime(path, (arrived, arrived))
     return path
+
+
+def _write_summary(book: xlsxwriter.Workbook, summary: Summary) -> None:
+    sheet = book.add_worksheet(summary.sheet)
+    lines = [(line,) for line in summary.lines]
+    for row, cells in enumerate((*lines, summary.heads, *summary.rows)):
+        sheet.write_row(row, 0, cells)
+    sheet.set_column(0, len(summary.heads) - 1, 16)
 
 
 def _write_register(filled: Iterable[Filled], path: Path) -> Path:

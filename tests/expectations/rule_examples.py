@@ -24,6 +24,7 @@ ROWS = TABLES["rows_monthly_dispatch"].schema.append(pa.field("project_id", TEXT
 FOUND_IN_THE_SHEET = {"same_project_rows": INT, "reporting_units": INT, "similar_project": TEXT}
 LITERAL = {
     "total": totals.SCHEMA,
+    "summary": totals.SCHEMA,
     "obligation": obligations_kept.OBLIGATION,
     "absence": obligations_kept.ABSENCE,
     "change": late_changes.CHANGE,
