@@ -4,6 +4,7 @@ import os
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from intake_paper import CODE_A, CODE_B, TITLE, listed, monthly_form, project, project_list
 
@@ -131,6 +132,24 @@ def test_a_supplement_overrides_its_own_projects_and_adds_others(desk):
     assert len(desk.counting()) == 2
     [total] = [row for row in desk.table("rows_monthly_dispatch") if row["row_role"] == "total"]
     assert not total["is_effective"]  # it no longer is the total of the rows that count
+
+
+def test_a_summary_gone_stale_takes_no_project_of_the_same_row_number_with_it(desk):
+    path = desk.ws.inbox / PLAN / "住建局.xlsx"
+    monthly_form(path, two())
+    book = openpyxl.load_workbook(path)
+    first = next(row[0].row for row in book.worksheets[0].iter_rows() if "甲项目" in [cell.value for cell in row])
+    sheet = book.create_sheet("汇总表")
+    for column, (head, cell) in enumerate({"类别": "合计", "总投资": 2000, "年度计划投资": 2000}.items(), start=1):
+        sheet.cell(first - 1, column, head)
+        sheet.cell(first, column, cell)
+    book.save(path)
+    desk.look()
+    desk.receive([project("乙项目", 350, CODE_B)], name="住建局补报.xlsx")
+    desk.read()
+    [summary] = [row for row in desk.table("rows_monthly_dispatch") if row["row_role"] == "summary"]
+    assert (summary["sheet"], summary["row"], summary["is_effective"]) == ("汇总表", first, False)
+    assert desk.effective() == {"甲项目": Decimal(800), "乙项目": Decimal(350)}
 
 
 def test_a_supplement_knows_a_project_by_name_where_a_code_is_lacking(desk):
