@@ -4,12 +4,12 @@ Belongs here: which values stand in a line of the merged table, its mark and its
 Does not belong here: layout and totals (merged.py); whether a row is accepted (expectations decided that).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from dispatch import refusals, wording
-from dispatch.month import MONTHLY, Month
+from dispatch.month import MONTHLY, Month, address
 from dispatch.wording import say
 from ingestion import vocabulary
 from ingestion.lake import MONTHLY_FIELDS
@@ -62,9 +62,9 @@ def adopted(month: Month) -> list[Line]:
 def reported(month: Month) -> list[Line]:
     """上报口径: a line for every row of the versions that count, as reported; projects nobody reported are marked."""
     projects = month.projects()
-    as_read = {_address(row): row for row in month.rows(MONTHLY) if row["is_effective"]}
+    as_read = {address(row): row for row in month.rows(MONTHLY) if row["is_effective"]}
     rows = month.table("reported_investment")
-    lines = [_reported_line(month, row, as_read.get(_address(row)), row["project_id"] in projects) for row in rows]
+    lines = [_reported_line(month, row, as_read.get(address(row)), row["project_id"] in projects) for row in rows]
     seen = {row["project_id"] for row in rows}
     lines += [
         Line(project_id, project["unit_id"], _values(project), True, "missing", say("mark.not_reported"))
@@ -84,9 +84,9 @@ def _adopted_line(month: Month, project: dict, row: dict | None) -> Line:
     if row["is_carried_forward"]:
         values["month_investment_wan"] = None  # the month's own figure is not known; only the stocks are carried
         remark = say("mark.carried", period=row["carried_from"])
-        return Line(*identity, values, True, "carried", remark, _source(row), _address(row))
+        return Line(*identity, values, True, "carried", remark, source(row), address(row))
     remark = say("mark.accepted_by_decision", number=row["decision_id"]) if row["decision_id"] is not None else ""
-    return Line(*identity, values, True, None, remark, _source(row), _address(row))
+    return Line(*identity, values, True, None, remark, source(row), address(row))
 
 
 def _off_list_line(row: dict) -> Line:
@@ -94,7 +94,7 @@ def _off_list_line(row: dict) -> Line:
     remarks = [say("mark.off_list"), *([say("mark.carried", period=row["carried_from"])] if mark else [])]
     values = {name: _to_the_cent(value) for name, value in _values(row).items()}
     remark = say("clause_joint").join(remarks)
-    return Line(row["project_id"], row["unit_id"], values, False, mark, remark, _source(row), _address(row))
+    return Line(row["project_id"], row["unit_id"], values, False, mark, remark, source(row), address(row))
 
 
 def _to_the_cent(value: object) -> object:
@@ -112,12 +112,12 @@ def _reported_line(month: Month, row: dict, as_read: dict | None, is_on_list: bo
     values = {name: unreadable.get(name) if value is None else value for name, value in _values(row).items()}
     remarks = [] if is_on_list else [say("mark.off_list")]
     if not row["is_accepted"]:
-        rules = dict.fromkeys(finding["rule_id"] for finding in refusals.of_row(month, *_address(row)))
+        rules = dict.fromkeys(finding["rule_id"] for finding in refusals.of_row(month, *address(row)))
         refused = say("mark.refused", rules=say("list_joint").join(rules))
         remarks.append(refused if rules else say("mark.other_row"))
     mark = None if row["is_accepted"] else "refused"
     remark = say("clause_joint").join(remarks)
-    return Line(row["project_id"], row["unit_id"], values, is_on_list, mark, remark, _source(row), _address(row))
+    return Line(row["project_id"], row["unit_id"], values, is_on_list, mark, remark, source(row), address(row))
 
 
 def rate(values: Iterable[dict]) -> Decimal | None:
@@ -176,7 +176,7 @@ def _is_compared(field: str, told: object, taken: Line) -> bool:
 
 
 def _letters(month: Month, line: Line) -> dict[str, str]:
-    return next((row["columns"] for row in month.rows(MONTHLY) if _address(row) == line.version), {})
+    return next((row["columns"] for row in month.rows(MONTHLY) if address(row) == line.version), {})
 
 
 def _why(month: Month, told: Line, taken: Line, field: str) -> str:
@@ -203,11 +203,8 @@ def _values(row: dict) -> dict[str, object]:
     return {name: row.get(name) for name in MONTHLY_FIELDS}
 
 
-def _address(row: dict) -> tuple:
-    return (row["submission_id"], row["sheet"], row["row"])
-
-
-def _source(row: dict) -> str:
+def source(row: Mapping) -> str:
+    """Version, sheet and row that a line was taken from, with the period it is carried from; blank without a row."""
     if row["sheet"] is None or row["row"] is None:
         return ""
     place = say("source", version=row["version"], sheet=row["sheet"], row=row["row"])

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from dispatch import refusals
-from dispatch.merged_rows import Difference, Line
-from dispatch.month import WEEKLY, Month
+from dispatch.merged_rows import Difference, Line, source
+from dispatch.month import WEEKLY, Month, address
 from dispatch.wording import say
 from ingestion.lake import PROCEDURE_ITEM_FIELDS
 
@@ -29,10 +29,9 @@ def adopted(month: Month, form: str) -> list[Line]:
 def reported(month: Month, form: str) -> list[Line]:
     """上报口径: every row of the versions that count, as reported; rows and procedures that were not taken are told."""
     items = _items(month, "reported_procedure_items", form, by_address=True)
-    as_read = {_address(row): row for row in month.rows(form) if row["is_effective"]}
+    as_read = {address(row): row for row in month.rows(form) if row["is_effective"]}
     lines = [
-        _reported_line(month, form, row, items[_address(row)], as_read.get(_address(row)))
-        for row in month.reported(form)
+        _reported_line(month, form, row, items[address(row)], as_read.get(address(row))) for row in month.reported(form)
     ]
     return sorted(lines, key=lambda line: month.unit_order(line.unit_id))
 
@@ -54,7 +53,7 @@ def _items(month: Month, table: str, form: str, by_address: bool = False) -> Ite
     found: dict[object, list[dict]] = defaultdict(list)
     if form == WEEKLY:
         for item in month.table(table):
-            found[_address(item) if by_address else item["project_id"]].append(item)
+            found[address(item) if by_address else item["project_id"]].append(item)
     return found
 
 
@@ -76,7 +75,7 @@ def _adopted_line(month: Month, form: str, row: dict, items: Sequence[dict]) -> 
     mark = "carried" if row["is_carried_forward"] else None
     values = _values(month, form, row, items)
     remark = say("clause_joint").join(remarks)
-    return Line(row["project_id"], row["unit_id"], values, True, mark, remark, _source(row), _address(row))
+    return Line(row["project_id"], row["unit_id"], values, True, mark, remark, source(row), address(row))
 
 
 def _reported_line(month: Month, form: str, row: dict, items: Sequence[dict], as_read: dict | None) -> Line:
@@ -85,7 +84,7 @@ def _reported_line(month: Month, form: str, row: dict, items: Sequence[dict], as
     values = {name: unreadable.get(name) if value is None else value for name, value in values.items()}
     remarks, mark = [], None
     if not row["is_accepted"]:
-        rules = dict.fromkeys(finding["rule_id"] for finding in refusals.of_row(month, *_address(row)))
+        rules = dict.fromkeys(finding["rule_id"] for finding in refusals.of_row(month, *address(row)))
         remarks.append(say("mark.refused", rules=say("list_joint").join(rules)) if rules else say("mark.other_row"))
         mark = "refused"
     else:
@@ -93,7 +92,7 @@ def _reported_line(month: Month, form: str, row: dict, items: Sequence[dict], as
         if refused:
             remarks.append(say("mark.procedures_refused", names=say("list_joint").join(refused)))
     remark = say("clause_joint").join(remarks)
-    return Line(row["project_id"], row["unit_id"], values, True, mark, remark, _source(row), _address(row))
+    return Line(row["project_id"], row["unit_id"], values, True, mark, remark, source(row), address(row))
 
 
 def _values(month: Month, form: str, row: dict, items: Sequence[dict]) -> dict[str, object]:
@@ -104,7 +103,7 @@ def _values(month: Month, form: str, row: dict, items: Sequence[dict]) -> dict[s
 
 
 def _differences(month: Month, told: Line, taken: Line, keys: Sequence[str]) -> Iterator[Difference]:
-    row = next((row for row in month.rows(WEEKLY) if _address(row) == told.version), None)
+    row = next((row for row in month.rows(WEEKLY) if address(row) == told.version), None)
     letters = row["columns"] if row else {}
     for key in keys:
         before, after = told.values.get(key), taken.values.get(key)
@@ -120,14 +119,3 @@ def _key(line: Line) -> tuple:
 
 def _name(line: Line) -> str:
     return str(line.values.get("project_name") or line.project_id)
-
-
-def _address(row: Mapping) -> tuple:
-    return (row["submission_id"], row["sheet"], row["row"])
-
-
-def _source(row: Mapping) -> str:
-    if row["sheet"] is None or row["row"] is None:
-        return ""
-    place = say("source", version=row["version"], sheet=row["sheet"], row=row["row"])
-    return f"{row['carried_from']} {place}" if row.get("carried_from") else place

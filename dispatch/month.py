@@ -4,7 +4,7 @@ Belongs here: the lake's rows of one plan and period, names of units, the headin
 Does not belong here: figures that the warehouse computes (marts.py), layout (workbook_style.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -52,9 +52,9 @@ class Month:
 
     @cached_property
     def _rows_with_items(self) -> list[dict]:
-        rows = {_address(row): dict(row) for row in self.table("rows_procedures")}
+        rows = {address(row): dict(row) for row in self.table("rows_procedures")}
         for item in self.table("rows_procedure_items"):
-            row, prefix = rows[_address(item)], f"{item['procedure']}."
+            row, prefix = rows[address(item)], f"{item['procedure']}."
             row |= {prefix + name: item[name] for name in lake.PROCEDURE_ITEM_FIELDS}
             for name in ("columns", "raw", "headers"):
                 row[name] = row[name] | {prefix + field: text for field, text in item[name].items()}
@@ -183,7 +183,8 @@ def page_breaks(keys: Sequence[str]) -> list[int]:
     return starts[::PROCEDURES_ON_A_PAGE]
 
 
-def _address(row: dict) -> tuple:
+def address(row: Mapping) -> tuple:
+    """Where a row stands: submission, sheet and row."""
     return (row["submission_id"], row["sheet"], row["row"])
 
 
