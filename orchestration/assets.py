@@ -16,6 +16,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
 from dispatch import lists, merged, receipts, reminders, telling
+from dispatch.marts import Marts
 from expectations import suite
 from ingestion import vocabulary
 from orchestration import situation, stages, warehouse
@@ -189,11 +190,12 @@ def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefini
         """发出：汇总明细表、排名与清单、各单位回执。"""
         plan_id, asked_for = plan_and_period(context)
         periods = stages.periods_to_dispatch(bureau.derived, plan_id, asked_for)
-        for number, period in enumerate(periods, start=1):
-            for room in OUTGOING.values():
-                room.write(bureau.derived, plan_id, period)
-            stages.mark_dispatched(bureau.derived, plan_id, period)
-            bureau.progress("dispatch", number, len(periods))
+        with Marts.of_build(bureau.derived).kept_open():
+            for number, period in enumerate(periods, start=1):
+                for room in OUTGOING.values():
+                    room.write(bureau.derived, plan_id, period)
+                stages.mark_dispatched(bureau.derived, plan_id, period)
+                bureau.progress("dispatch", number, len(periods))
         for name in OUTGOING:
             yield dg.MaterializeResult(["outbox", name], metadata={"periods": dg.MetadataValue.json(periods)})
 

@@ -3,14 +3,12 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import yaml
-
 from ingestion.plans import Plan, load_plan
-from ingestion.settings import SHIPPED_PLANS, TIMEZONE
+from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
+from tests.months_alone import month_plan, workspace_of
 
 PLAN = "huozhou-2022"
-MONTH_FORMS = ("monthly_dispatch", "project_list")
 
 
 def minute_after(seconds: float) -> datetime:
@@ -21,12 +19,11 @@ def minute_after(seconds: float) -> datetime:
 
 def workspace_due_at(folder: Path, due_at: datetime, reminders: list[dict]) -> tuple[Workspace, Plan]:
     """A workspace with the plan's month forms: this month is due at ``due_at``, the one before is history."""
-    plan = yaml.safe_load((SHIPPED_PLANS / f"{PLAN}.yml").read_text(encoding="utf-8"))
+    plan = month_plan(PLAN)
     day = due_at.date()
     before = day.replace(day=1) - timedelta(days=1)
     plan["issued"], plan["year"] = before.replace(day=1), day.year
     plan["windows"] = [{"id": "all", "name": "全部", "starts_on": before, "ends_on": day + timedelta(days=60)}]
-    plan["forms"] = {form: plan["forms"][form] for form in MONTH_FORMS}
     plan["forms"]["monthly_dispatch"]["schedule"] |= {
         "day": _day(day),
         "time": f"{due_at:%H:%M}",
@@ -34,19 +31,12 @@ def workspace_due_at(folder: Path, due_at: datetime, reminders: list[dict]) -> t
         "last": f"{day:%Y-%m}",
         "history_from": f"{before:%Y-%m}",
     }
-    plan["populations"] = [row for row in plan["populations"] if row.get("form", MONTH_FORMS[0]) in MONTH_FORMS]
-    known = {row["id"] for row in plan["populations"]}
     plan["targets"] = [
-        row | {"target_date": day + timedelta(days=40), "judged_period": f"{day:%Y-%m}"}
-        for row in plan["targets"][:1]
-        if row["population"] in known
+        row | {"target_date": day + timedelta(days=40), "judged_period": f"{day:%Y-%m}"} for row in plan["targets"][:1]
     ]
     plan["reminders"] = reminders
-    workspace = Workspace.create(folder, [])
-    (workspace.inbox / PLAN).mkdir()
-    path = workspace.plans / f"{PLAN}.yml"
-    path.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return workspace, load_plan(path)
+    workspace = workspace_of(folder, plan)
+    return workspace, load_plan(workspace.plans / f"{PLAN}.yml")
 
 
 def _day(day: date) -> int | str:

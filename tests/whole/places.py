@@ -10,7 +10,7 @@ import duckdb
 
 from ingestion import lake
 from ingestion.plans import load_plan
-from ingestion.settings import SHIPPED_PLANS, TIMEZONE
+from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
 from orchestration import stages
 from orchestration.resources import Bureau
@@ -18,6 +18,7 @@ from orchestration.runs import run_dispatch
 from samples.county import simulate
 from samples.faults import Fault
 from samples.workbooks import deliver, write_inbox
+from tests.months_alone import workspace_of_months
 
 NOW = datetime(2023, 1, 10, 9, 0, tzinfo=TIMEZONE)
 PLANS = ("huozhou-2022", "puxian-2022")
@@ -63,10 +64,13 @@ class Place:
         return Place(Workspace.open(folder), self.plan, self.county)
 
 
-def place_of(folder: Path, plan_id: str, mistakes: Iterable[Fault] = ()) -> Place:
-    """A workspace whose inbox holds the county's forms, mistakes and all; nothing has run yet."""
-    workspace = Workspace.create(folder, [plan_id])
-    plan = load_plan(SHIPPED_PLANS / f"{plan_id}.yml")
+def place_of(folder: Path, plan_id: str, mistakes: Iterable[Fault] = (), with_campaign: bool = False) -> Place:
+    """A workspace whose inbox holds the county's months, mistakes and all; nothing has run yet.
+
+    ``with_campaign``: the plan as it ships, each of its weeks due in its time; else its months alone.
+    """
+    workspace = Workspace.create(folder, [plan_id]) if with_campaign else workspace_of_months(folder, plan_id)
+    plan = load_plan(workspace.plans / f"{plan_id}.yml")
     county = simulate(plan)
     write_inbox(county, plan, workspace.inbox, mistakes)
     return Place(workspace, plan, county)

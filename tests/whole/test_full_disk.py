@@ -8,7 +8,8 @@ import shutil
 import pytest
 
 from ingestion.workspace import Workspace
-from tests.whole.post import RUN, Post, exported
+from tests.months_alone import workspace_of_months
+from tests.whole.post import PLAN, RUN, Post, exported
 from tests.whole.processes_of import WarmStart
 
 pytestmark = pytest.mark.slow
@@ -25,7 +26,7 @@ def server(tmp_path):
 
 
 def test_a_full_disk_is_one_sentence_and_changes_nothing_that_is_out(tmp_path, server):
-    workspace, post = Workspace.create(tmp_path / "narrow", ["huozhou-2022"]), Post.of()
+    workspace, post = workspace_of_months(tmp_path / "narrow", PLAN), Post.of()
     post.deliver(post.first(), workspace)
     first = server.start(workspace, *RUN)
     assert first.wait() == 0, first.said

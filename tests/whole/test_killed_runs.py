@@ -11,6 +11,7 @@ import pytest
 from ingestion import archive
 from ingestion.register import Register
 from ingestion.workspace import Workspace
+from tests.months_alone import workspace_of_months
 from tests.whole.post import PLAN, RUN, SEED, Post, digests, exported
 from tests.whole.processes_of import LOOK_AGAIN, Command, WarmStart
 
@@ -84,7 +85,7 @@ def timed(command: Command) -> dict[str, float]:
 
 
 def test_twenty_kills_lose_nothing_and_change_nothing(tmp_path, server, record_property):
-    workspace, post, chance = Workspace.create(tmp_path / "killed", [PLAN]), Post.of(), random.Random(SEED)
+    workspace, post, chance = workspace_of_months(tmp_path / "killed", PLAN), Post.of(), random.Random(SEED)
     post.deliver(post.first(), workspace)
     spent = timed(server.start(workspace, *RUN))
     hits: Counter[str] = Counter()
@@ -101,7 +102,7 @@ def test_twenty_kills_lose_nothing_and_change_nothing(tmp_path, server, record_p
 
     last = server.start(workspace, *RUN)
     assert last.wait() == 0, last.said
-    calm = Workspace.create(tmp_path / "calm", [PLAN])
+    calm = workspace_of_months(tmp_path / "calm", PLAN)
     post.deliver(post.sent, calm)
     undisturbed = server.start(calm, *RUN)
     assert undisturbed.wait() == 0, undisturbed.said

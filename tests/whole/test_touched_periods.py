@@ -6,8 +6,17 @@ import dagster as dg
 import pytest
 
 from samples.scenarios import last_months_figures
+from tests.whole.places import PLANS, Place, place_of
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Place:
+    """The county under the plan as it ships, weeks and all, run to the last month. Look, do not touch."""
+    place = place_of(tmp_path_factory.mktemp("whole") / "workspace", PLANS[0], with_campaign=True)
+    place.run("2022-12")
+    return place
 
 
 def stated(place, asset: str, entry: str) -> list[str]:
@@ -17,8 +26,8 @@ def stated(place, asset: str, entry: str) -> list[str]:
     return list(event.asset_materialization.metadata[entry].data)
 
 
-def test_a_correction_is_read_and_judged_with_the_periods_that_look_back_on_it_and_no_other(huozhou, tmp_path):
-    place = huozhou.copy(tmp_path / "workspace")
+def test_a_correction_is_read_and_judged_with_the_periods_that_look_back_on_it_and_no_other(whole, tmp_path):
+    place = whole.copy(tmp_path / "workspace")
     unit = next(unit for unit in place.county.units if unit != place.county.nil_unit)
     place.deliver(last_months_figures(place.county, place.plan, "2022-12", unit))
     place.run("2022-12")
@@ -28,8 +37,8 @@ def test_a_correction_is_read_and_judged_with_the_periods_that_look_back_on_it_a
     assert stated(place, "accepted_investment", "periods_judged") == ["2022-12", *map(date.isoformat, weeks)]
 
 
-def test_a_run_with_nothing_new_says_that_it_read_and_judged_nothing(huozhou, tmp_path):
-    place = huozhou.copy(tmp_path / "workspace")
+def test_a_run_with_nothing_new_says_that_it_read_and_judged_nothing(whole, tmp_path):
+    place = whole.copy(tmp_path / "workspace")
     place.run("2022-12")
     assert stated(place, "rows_monthly_dispatch", "periods_read") == []
     assert stated(place, "accepted_investment", "periods_judged") == []

@@ -5,7 +5,7 @@ import pytest
 
 from ingestion import lake
 from ingestion.register import Register
-from ingestion.workspace import Workspace
+from tests.months_alone import workspace_of_months
 from tests.whole.post import PERIOD, PLAN, RUN, Post, exported
 from tests.whole.processes_of import WarmStart
 
@@ -26,7 +26,7 @@ def servers(tmp_path):
 
 
 def test_who_comes_second_is_told_and_nobody_waits_or_loses_anything(tmp_path, servers):
-    workspace, post = Workspace.create(tmp_path / "workspace", [PLAN]), Post.of()
+    workspace, post = workspace_of_months(tmp_path / "workspace", PLAN), Post.of()
     post.deliver(post.first(), workspace)
     writer, other = servers
     assert writer.start(workspace, *RUN).wait() == 0
