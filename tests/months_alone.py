@@ -1,8 +1,8 @@
 """Months alone: a shipped plan without its campaign, for tests that look at months.
 
 Belongs here: taking the weekly forms and what is said of them out of a plan.
-Does not belong here: what the tests then do with it. The tests of the campaign use the plan as it ships: there every run
-also judges each week that is due by the clock, and writes its papers.
+Does not belong here: what the tests then do with it. The campaign tests use the plan as it ships: there every run also
+judges each week that is due by the clock, and writes its papers.
 """
 
 from pathlib import Path
