@@ -4,7 +4,7 @@ Belongs here: opening the instance with the settings of ``dagster.yaml``, cleari
 Does not belong here: running anything (runs, service).
 """
 
-import shutil
+import json
 from pathlib import Path
 
 import dagster as dg
@@ -19,7 +19,9 @@ def prepare_home(workspace: Workspace) -> Path:
     """The Dagster home of a workspace with today's settings in it."""
     home = workspace.dagster_home
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(SETTINGS, home / "dagster.yaml")
+    event_logs = json.dumps(str(home / "history" / "runs"), ensure_ascii=False)
+    settings = SETTINGS.read_text(encoding="utf-8").replace('"{event_logs}"', event_logs)
+    (home / "dagster.yaml").write_text(settings, encoding="utf-8")
     return home
 
 
