@@ -19,12 +19,15 @@ from expectations.rule import SLOT, Check, Evidence, Macro, Rule
 from ingestion import vocabulary
 
 RULES = Path(__file__).parent / "rules"
-THEMES = ("structure", "schedule", "format", "identity", "duplicates", "arithmetic", "procedures", "totals", "history")
+THEMES = (
+    "structure", "schedule", "format", "identity", "duplicates", "arithmetic", "procedures", "totals", "history",
+    "references", "signals", "answers",
+)  # fmt: skip
 KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit")
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
 GRAINS = ("row", "sheet")
-OTHER_FILES = ("tolerances", "evidence")
+OTHER_FILES = ("tolerances", "evidence", "not_yet")
 
 
 class CatalogueError(Exception):
