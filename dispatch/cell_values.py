@@ -90,6 +90,13 @@ def appearance(kind: str, value: object) -> tuple[str, dict[str, object]]:
     return text, {"text_wrap": True} | _aligned(kind) | neutral
 
 
+def blank(kind: str) -> tuple[str, dict[str, object]]:
+    """Nothing yet, in the format that a value typed into a column of this kind will have; a code keeps its digits."""
+    number_format = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
+    as_text = {"num_format": "@", "text_wrap": True} if kind in ("text", "centre") else {}
+    return "", number_format | as_text | _aligned(kind)
+
+
 def is_number(value: object) -> bool:
     """Whether a value is written as a number as it stands."""
     return isinstance(value, (Decimal, int)) and not isinstance(value, bool)

@@ -76,7 +76,7 @@ class Fitting:
 
     def _width(self, index: int, column: Column) -> int:
         leaf = display_width(column.path.rsplit("/")[-1])
-        narrowest = max(NARROWEST, -(-leaf // LINES_OF_A_HEAD) + 2)
+        narrowest = max(NARROWEST, column.narrowest, -(-leaf // LINES_OF_A_HEAD) + 2)
         if column.kind in (*RIGHT, "date"):
             return max(narrowest, self._widest[index] + 1)
         return max(narrowest, min(column.widest, self._widest[index] + 1))

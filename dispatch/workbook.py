@@ -1,6 +1,6 @@
 """Workbook: writing one workbook that goes out, sheet by sheet from top to bottom.
 
-Belongs here: heading, header, body cells, comments, links, the hidden tags.
+Belongs here: heading, header, body cells, comments, links, the hidden tags; what of a sheet may be filled in.
 Does not belong here: colours and sizes (workbook_style.py), how a value shows (cell_values.py), widths (fitting.py),
 printing (paper.py).
 
@@ -8,15 +8,16 @@ Numbers are written as stored values: a file that is opened without recalculatio
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Self
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
-from dispatch.cell_values import Formula, Link, Percent, Points, appearance, is_number
+from dispatch.cell_values import Formula, Link, Percent, Points, appearance, blank, is_number
 from dispatch.fitting import Fitting
 from dispatch.paper import Paper
 from dispatch.wording import say
@@ -31,17 +32,30 @@ from dispatch.workbook_style import (
     header_blocks,
 )
 from ingestion.plain_text import visible
+from ingestion.workbook import TAGS_SHEET
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 CELL_LIMIT = 32_767  # what one cell of a workbook holds; xlsxwriter silently drops a longer text
 HEAD_WIDTH = 12  # a long heading takes more lines, not more width
 LINK_LIMIT = 60_000  # a sheet holds 65,530 links; beyond, the text stands without one
+CHOICES_SHEET = "_choices"  # very hidden: the words that dropdowns offer; a list inside a rule ends at 255 characters
+STILL_ALLOWED = {"format_columns": True, "format_rows": True}  # on a protected sheet: whoever reads may make room
 
 
 class Book:
     """One workbook that goes out; use as a context manager, the file appears when it is closed."""
 
-    def __init__(self, path: Path, kind: str, plan: str, period: str, unit: str = "", made: datetime | None = None):
+    def __init__(
+        self,
+        path: Path,
+        kind: str,
+        plan: str,
+        period: str,
+        unit: str = "",
+        made: datetime | None = None,
+        form: str = "",
+        edition: str = "",
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._part = path.with_name(f".{path.name}.part")  # who has the old one open, or a full disk, keeps it
@@ -50,6 +64,8 @@ class Book:
         self._formats: dict[tuple, object] = {}
         self._sheets: list[Sheet] = []
         self._tags = {"kind": kind, "plan": plan, "period": period, "unit": unit}
+        self.remember({key: text for key, text in (("form", form), ("edition", edition)) if text})
+        self._choices: dict[str, tuple[str, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +90,16 @@ class Book:
         self._sheets.append(sheet)
         return sheet
 
+    def remember(self, tags: Mapping[str, str]) -> None:
+        """Further hidden tags, beside what the file is."""
+        self._tags |= tags
+
+    def choices(self, name: str, words: Sequence[str]) -> str:
+        """Where a dropdown finds its words, as a validation rule names the place; the same ``name`` is kept once."""
+        self._choices.setdefault(name, tuple(words))
+        letter = xl_col_to_name(list(self._choices).index(name))
+        return f"='{CHOICES_SHEET}'!${letter}$1:${letter}${len(self._choices[name])}"
+
     @property
     def names(self) -> set[str]:
         """The names of the sheets so far."""
@@ -91,13 +117,19 @@ class Book:
         """Fit the columns, add the hidden tag sheet (``_diaodu``: what this file is) and write the file."""
         for sheet in self._sheets:
             sheet.fit()
-        tags = self._book.add_worksheet("_diaodu")
-        for row, (key, value) in enumerate(self._tags.items()):
-            tags.write_string(row, 0, key)
-            tags.write_string(row, 1, value)
-        tags.very_hidden()
+        if self._choices:
+            self._hidden(CHOICES_SHEET, zip_longest(*self._choices.values(), fillvalue=""))
+        self._hidden(TAGS_SHEET, self._tags.items())
         self._book.close()
         os.replace(self._part, self.path)
+
+    def _hidden(self, name: str, rows: Iterable[Sequence[str]]) -> None:
+        sheet = self._book.add_worksheet(name)
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                if text:
+                    sheet.write_string(row, column, text)
+        sheet.very_hidden()
 
 
 class Sheet:
@@ -115,9 +147,11 @@ class Sheet:
     def begin(self, heading: Heading, frozen: int) -> None:
         """Title, basis and unit, notes, legend, then the header, which stays in sight and is printed on every page."""
         self._title(heading)
-        for note in heading.notes:
-            self.line(note)
-        if heading.legend:
+        if heading.is_narrow:
+            self._legend_beside_notes(heading, frozen)
+        else:
+            for note in heading.notes:
+                self.line(note)
             self._legend(heading.legend)
         if any(column.path for column in self.columns):
             rows = range(self.row, self.row + self._header([column.path for column in self.columns]))
@@ -158,6 +192,17 @@ class Sheet:
             self._across(self.row, 1, last, text, self.book.format(text_wrap=True))
             self.row += 1
 
+    def _legend_beside_notes(self, heading: Heading, frozen: int) -> None:
+        """Swatches and meanings over the frozen columns, the notes over the rest of the first page."""
+        last = self._spans()[0][1]
+        for number in range(max(len(heading.legend), len(heading.notes))):
+            for fill, text in heading.legend[number : number + 1]:
+                self._text(self.row, 0, "", self.book.format(bg_color=FILLS[fill], border=1))
+                self._across(self.row, 1, frozen - 1, text, self.book.format(text_wrap=True))
+            for note in heading.notes[number : number + 1]:
+                self._across(self.row, frozen, last, note, self.book.format(text_wrap=True))
+            self.row += 1
+
     def _head_style(self) -> object:
         return self.book.format(
             font_name=say("font.head"),
@@ -184,10 +229,11 @@ class Sheet:
         self._fitting.wide(column, min(HEAD_WIDTH, display_width(text) + 1))
         self._fitting.tall(row, column, column, text + " " * 2)  # headings are a point larger
 
-    def line(self, text: str, bold: bool = False) -> None:
+    def line(self, text: str, bold: bool = False, is_open: bool = False) -> None:
         """A line of text over all columns of the first page."""
         first, last = self._spans()[0]
-        self._across(self.row, first, last, text, self.book.format(text_wrap=True, bold=bold))
+        opened = {"locked": False} if is_open else {}
+        self._across(self.row, first, last, text, self.book.format(text_wrap=True, bold=bold, **opened))
         self.row += 1
 
     def fact(self, label: str, text: str, fill: str | None = None) -> None:
@@ -208,11 +254,23 @@ class Sheet:
         self.row += 1
         return row
 
-    def put(self, row: int, column: int, value: object, fill: str | None = None, bold: bool = False) -> None:
-        """One body cell, formatted by the kind of its column and the type of its value."""
+    def put(
+        self,
+        row: int,
+        column: int,
+        value: object,
+        fill: str | None = None,
+        bold: bool = False,
+        is_open: bool = False,
+    ) -> None:
+        """One body cell, formatted by the kind of its column and the type of its value.
+
+        An open cell can be filled in where the sheet is protected; while it is blank it has its column's format.
+        """
         kind = self.columns[column].kind
-        text, style = appearance(kind, value)
+        text, style = appearance(kind, value) if value is not None or not is_open else blank(kind)
         style |= {"border": 1} | ({"bg_color": FILLS[fill]} if fill else {}) | ({"bold": True} if bold else {})
+        style |= {"locked": False} if is_open else {}
         self._fitting.wide(column, display_width(text))
         if "text_wrap" in style and text:
             self._fitting.tall(row, column, column, text)
@@ -241,6 +299,22 @@ class Sheet:
         self._across(row, first, last, text, style)
         if first == last:
             self._fitting.wide(first, display_width(text) + 1)
+
+    def validate(self, rows: range, column: int, rule: Mapping[str, object]) -> None:
+        """What may be typed into some rows of a column, in xlsxwriter's words."""
+        self._sheet.data_validation(rows[0], column, rows[-1], column, dict(rule))
+
+    def protect(self) -> None:
+        """Only open cells can be filled in. Without a password: it guards against slips, not against people."""
+        self._sheet.protect("", STILL_ALLOWED)
+
+    def print_area(self) -> None:
+        """Print what was written so far and nothing else."""
+        self._sheet.print_area(0, 0, self.row - 1, len(self.columns) - 1)
+
+    def room(self, row: int, lines: int) -> None:
+        """Keep a row at least so many lines tall."""
+        self._fitting.tall(row, 0, len(self.columns) - 1, "\n".join([" "] * lines))
 
     def note(self, row: int, column: int, text: str) -> None:
         """A comment on a cell."""

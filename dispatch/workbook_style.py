@@ -19,6 +19,9 @@ FILLS = {
     "warning": "#FFE699",
     "info": "#DDEBF7",
     "state": "#E2EFDA",
+    "must": "#FFF7D6",
+    "may": "#EAF4E4",
+    "locked": "#F2F2F2",
 }
 TITLE_SIZE, HEAD_SIZE, BODY_SIZE = 22, 11, 10  # points
 
@@ -27,20 +30,23 @@ TITLE_SIZE, HEAD_SIZE, BODY_SIZE = 22, 11, 10  # points
 class Column:
     """One column of a table: its header path ("/" between levels), kind of value and widest width in characters.
 
-    A hidden column keeps its place and letter and takes no room on screen and paper.
+    A hidden column keeps its place and letter and takes no room on screen and paper; ``narrowest`` leaves room for
+    what is still to be typed.
     """
 
     path: str
     kind: str = "text"  # text, centre, amount, percent, rate, points, integer, date
     widest: int = 30
     is_hidden: bool = False
+    narrowest: int = 0
 
 
 @dataclass(frozen=True)
 class Heading:
     """What stands above a table: title, basis (截至日期, 名单版本, 口径), unit at the right, notes, legend.
 
-    The legend is told as (fill, text): a colour is used only where it is explained.
+    The legend is told as (fill, text): a colour is used only where it is explained. ``is_narrow``: the legend
+    stands beside the notes, where the rows above a header must leave room for those to be filled in under it.
     """
 
     title: str
@@ -48,6 +54,7 @@ class Heading:
     unit: str = ""
     notes: Sequence[str] = ()
     legend: Sequence[tuple[str, str]] = ()
+    is_narrow: bool = False
 
 
 def display_width(text: str) -> int:
