@@ -143,6 +143,11 @@ class Month:
             account=account,
         )
 
+    def later_dates(self, form: str) -> str:
+        """When a form of this period is locked and its figures are told; empty where the plan states neither."""
+        owed = next((row for row in self.table("obligations") if row["form"] == form and row["is_due"]), None)
+        return wording.later_dates(owed["lock_at"], owed["publish_at"]) if owed else ""
+
     def folder(self) -> Path:
         """Where everything of this plan and period goes out."""
         return self.ws.outbox / self.plan_id / self.period

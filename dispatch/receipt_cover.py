@@ -31,6 +31,8 @@ def cover_sheet(book: Book, receipt: Receipt, title: str) -> None:
 def _verdict(receipt: Receipt) -> str:
     if receipt.is_turned_away:
         return say("verdict.unreadable", reason=receipt.month.problem(receipt.latest["receipt_id"]))
+    if receipt.latest["awaits_opening"]:
+        return say("verdict.locked", version=receipt.latest["version"], **_lock(receipt))
     if receipt.latest["kind"] == "nil":
         return say("verdict.nil")
     if receipt.is_sheet_refused:
@@ -44,7 +46,7 @@ def _verdict(receipt: Receipt) -> str:
 
 
 def _facts(receipt: Receipt) -> dict[str, str]:
-    latest, due = receipt.latest, receipt.obligation
+    latest = receipt.latest
     source = said("received_source", latest["received_source"])
     rows_key = "receipt.rows_equal" if receipt.rows_in_file == receipt.rows_judged else "receipt.rows_differ"
     return {
@@ -55,7 +57,7 @@ def _facts(receipt: Receipt) -> dict[str, str]:
         "file_name": latest["file_name"] or "",
         "fingerprint": (latest["sha256"] or "")[:16],
         "received": say("receipt.received_text", at=wording.instant(latest["received_at"]), source=source),
-        "due": wording.instant(due["due_at"]) if due and due["due_at"] else say("none"),
+        "due": _due(receipt),
         "on_time": said("status", receipt.status),
         "recognised": latest["recognised_by"] or say("none"),
         "rows": say(rows_key, read=receipt.rows_in_file, judged=receipt.rows_judged)
@@ -72,6 +74,24 @@ def _facts(receipt: Receipt) -> dict[str, str]:
             say("receipt.count_of", label=say(f"severity.{name}"), count=receipt.severities[name])
             for name in SEVERITIES
         ),
+    }
+
+
+def _due(receipt: Receipt) -> str:
+    """The deadline, and what follows it where the plan says so."""
+    due = receipt.obligation
+    if not due or not due["due_at"]:
+        return say("none")
+    later = wording.later_dates(due["lock_at"], due["publish_at"])
+    return say("dates.joint").join(filter(None, (wording.instant(due["due_at"]), later)))
+
+
+def _lock(receipt: Receipt) -> dict[str, str]:
+    """When the form was locked and who can open it again."""
+    month = receipt.month
+    return {
+        "lock": wording.instant(receipt.obligation["lock_at"]) if receipt.obligation else say("none"),
+        "centre": month.unit_name(month.table("plans")[0]["centre"]),
     }
 
 
@@ -96,6 +116,8 @@ def _standing(version: dict) -> str:
         return "withdrawn"
     if version["is_effective"]:
         return "yes"
+    if version["awaits_opening"]:
+        return "locked"
     return "unread" if version["kind"] in TURNED_AWAY else "no"
 
 

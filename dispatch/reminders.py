@@ -45,13 +45,14 @@ def _ahead(ws: Workspace, plan: Plan, period: str, now: datetime) -> Iterator[st
     for form in dict.fromkeys(obligation.form for obligation in owing):
         own = [obligation for obligation in owing if obligation.form == form]
         names = [plan.unit(obligation.unit_id).name for obligation in own]
+        later = wording.later_dates(own[0].lock_at, own[0].publish_at)
         asked = {
             "form": plan.forms[form].title,
             "label": load_forms()[form].label_zh,
             "period": wording.period_label(period),
             "due": wording.instant(own[0].due_at),
             "centre": plan.unit(plan.centre).name,
-            "note": own[0].deadline_note_zh,
+            "note": say("dates.joint").join(filter(None, (own[0].deadline_note_zh, later))),
         }
         yield say("reminder.ahead_all", units=say("list_joint").join(names), count=len(names), **asked)
         yield from (say("reminder.ahead_unit", unit=name, **asked) for name in names)

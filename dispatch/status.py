@@ -38,7 +38,9 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     submissions = [row for row in Marts.of_release(ws).submissions(plan_id, period) if row["form"] == month.form]
     if not submissions:
         return Text(say("status.nothing", period=wording.period_label(period)))
-    return Group(_table(month, submissions), *_deadline(submissions), *_blocking(month), *_messages(month, submissions))
+    return Group(
+        _table(month, submissions), *_deadline(month, submissions), *_blocking(month), *_messages(month, submissions)
+    )
 
 
 def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
@@ -61,16 +63,18 @@ def _table(month: Month, submissions: Sequence[dict]) -> RenderableType:
     return table
 
 
-def _deadline(submissions: Sequence[dict]) -> Iterator[RenderableType]:
+def _deadline(month: Month, submissions: Sequence[dict]) -> Iterator[RenderableType]:
     """When the form was due and how that day came about: whether a holiday moved it, or the calendar ends before it."""
     stated = {(row["due_at"], row["deadline_note_zh"]) for row in submissions if row["due_at"]}
     for due_at, note in sorted(stated):
-        yield Text(say("status.deadline", due=wording.instant(due_at), note=note), style="dim")
+        notes = say("dates.joint").join(filter(None, (note, month.later_dates(month.form))))
+        yield Text(say("status.deadline", due=wording.instant(due_at), note=notes), style="dim")
 
 
 def blocking(month: Month) -> list[str]:
-    """What waits for somebody: files nobody could be given, our own papers sent back, unreadable and refused sheets."""
-    return [*_waiting(month), *_sent_back(month), *_not_taken(month)]
+    """What waits for somebody: files nobody could be given, our own papers sent back, unreadable and refused sheets,
+    and what came after the lock."""
+    return [*_waiting(month), *_sent_back(month), *_not_taken(month), *_locked(month)]
 
 
 def _waiting(month: Month) -> Iterator[str]:
@@ -100,8 +104,16 @@ def _not_taken(month: Month) -> Iterator[str]:
         where = {"unit": month.unit_name(unit_id), "file": visible(row["file_name"]), "receipt": row["receipt_id"]}
         if row["kind"] in TURNED_AWAY:
             yield say("blocks.unreadable", **where, reason=month.problem(row["receipt_id"]))
-        elif _is_refused(month, row):
+        elif not row["awaits_opening"] and _is_refused(month, row):
             yield say("blocks.refused", **where, sheet=row["sheet"], reason=_reasons(month, row))
+
+
+def _locked(month: Month) -> Iterator[str]:
+    """Versions that came after the lock of a form that was reported before."""
+    for row in month.table("submissions"):
+        if row["form"] == month.form and row["awaits_opening"]:
+            where = {"unit": month.unit_name(row["unit_id"]), "file": visible(row["file_name"])}
+            yield say("blocks.locked", **where, receipt=row["receipt_id"], at=wording.instant(row["received_at"]))
 
 
 def _is_refused(month: Month, submission: dict) -> bool:
@@ -128,7 +140,9 @@ def reminders(month: Month, submissions: Sequence[dict]) -> list[str]:
     owing = [row for row in submissions if row["status"] in OWING]
     owing.sort(key=lambda row: month.unit_order(row["unit_id"]))
     texts = [_reminder(month, row) for row in owing]
-    return [_reminder_for_all(month, owing), *texts] if len(owing) > 1 else texts
+    texts = [_reminder_for_all(month, owing), *texts] if len(owing) > 1 else texts
+    later = month.later_dates(month.form)
+    return [text + say("reminder.later", later=later) for text in texts] if later else texts
 
 
 def _asked_for(month: Month, row: dict) -> dict[str, str]:

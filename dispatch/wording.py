@@ -63,6 +63,12 @@ def instant(value: datetime | None) -> str:
     return value.astimezone(TIMEZONE).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
+def later_dates(lock_at: datetime | None, publish_at: datetime | None) -> str:
+    """When a form is locked and its figures are told, as far as the plan says so."""
+    dates = (("lock", lock_at), ("publish", publish_at))
+    return say("dates.joint").join(say(f"dates.{name}", at=instant(at)) for name, at in dates if at)
+
+
 def amount(value: Decimal | None) -> str:
     """An amount with thousands separators; at least two decimals, never fewer than it has.
 

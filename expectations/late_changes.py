@@ -1,4 +1,6 @@
-"""Late changes: what a form says now beside what the version said that stood at the deadline.
+"""Late changes: what a form says now beside what the version said that stood when the form was closed.
+
+A form is closed at its lock; where the plan states no lock, at its deadline.
 
 Belongs here: the table that M05 is judged on, one row per project of a unit that changed its form late.
 Does not belong here: the rule (rules/schedule.yml), whether the unit was in time (obligations_kept).
@@ -21,9 +23,10 @@ CHANGE = pa.schema(
         ("unit_name", TEXT),
         ("project_id", TEXT),
         ("project_name", TEXT),
-        ("is_same", BOOL),  # NULL: no version stood at the deadline
+        ("is_same", BOOL),  # NULL: no version stood when the form was closed
         ("what", TEXT),  # the fields that changed, before and after
         ("due_at", INSTANT),
+        ("lock_at", INSTANT),
         ("received_at", INSTANT),
         ("submission_id", TEXT),
         ("version", INT),
@@ -47,8 +50,8 @@ def changes(
         own = [
             s for s in submissions if s["unit_id"] == owed["unit_id"] and s["kind"] in WITH_ROWS and not s["withdrawn"]
         ]
-        before, now = _stood_at(own, owed["due_at"]), [s for s in own if s["is_effective"]]
-        shared = {"form": form, **{name: owed[name] for name in ("unit_id", "due_at")}}
+        before, now = _stood_at(own, owed["lock_at"] or owed["due_at"]), [s for s in own if s["is_effective"]]
+        shared = {"form": form, **{name: owed[name] for name in ("unit_id", "due_at", "lock_at")}}
         shared["unit_name"] = words.value("unit_id", owed["unit_id"])
         if not before or {s["submission_id"] for s in before} == {s["submission_id"] for s in now}:
             found.append({**shared, "is_same": True if before else None})

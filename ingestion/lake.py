@@ -127,7 +127,8 @@ TABLES: Mapping[str, Table] = {
                       ("stretch", PERCENT), ("comparison", TEXT), ("about_within", PERCENT), ("word", TEXT),
                       ("stretch_word", TEXT), ("source_zh", TEXT)),
     "obligations": _table("form unit_id", ("form", TEXT), ("unit_id", TEXT), ("due_at", INSTANT),
-                          ("cutoff_date", DATE), ("is_due", BOOL), ("deadline_note_zh", TEXT)),
+                          ("cutoff_date", DATE), ("is_due", BOOL), ("deadline_note_zh", TEXT),
+                          ("lock_at", INSTANT), ("publish_at", INSTANT)),
     "procedures": _table("procedure", ("procedure", TEXT), ("procedure_name", TEXT), ("procedure_kind", TEXT),
                          ("handling_level", TEXT), ("approving_unit_id", TEXT), ("valid_years", INT),
                          ("statutory_days", INT), ("sort_order", INT)),
@@ -139,7 +140,8 @@ TABLES: Mapping[str, Table] = {
     # what came in
     "submissions": _table("form unit_id version submission_id", *_ADDRESS[:3], ("form", TEXT),
                           ("receipt_id", INT), ("kind", TEXT),  # form, supplement, nil, unreadable
-                          ("is_effective", BOOL), ("withdrawn", BOOL), ("file_name", TEXT), ("sha256", TEXT),
+                          ("is_effective", BOOL), ("awaits_opening", BOOL),  # came after the lock
+                          ("withdrawn", BOOL), ("file_name", TEXT), ("sha256", TEXT),
                           ("received_at", INSTANT), ("received_source", TEXT), ("recognised_by", TEXT),
                           ("sheet", TEXT), ("rows_read", INT), ("stated_unit", TEXT), ("stated_period", TEXT),
                           ("list_version", TEXT), ("effective_date", DATE),
@@ -157,17 +159,33 @@ TABLES: Mapping[str, Table] = {
                      ("is_effective", BOOL), ("issue_code", TEXT), ("procedure", TEXT), ("column", TEXT),
                      ("field", TEXT), ("header", TEXT),
                      ("found", TEXT), ("expected", TEXT)),
+    # the answer sheets of receipts that were sent back, as they were filled in
+    "rows_answers": _table("unit_id version submission_id sheet row", *_ADDRESS, ("receipt_id", INT),
+                           ("received_at", INSTANT), ("form", TEXT),  # the form the answered questions are about
+                           ("subject", TEXT), ("rule_id", TEXT), ("project", TEXT), ("found", TEXT),
+                           ("expected", TEXT), ("difference", TEXT), ("answer_text", TEXT)),
     # what was judged
     "findings": _table("form unit_id submission_id sheet row rule_id procedure field finding_id", *_ADDRESS,
                        ("form", TEXT), ("procedure", TEXT),
                        ("finding_id", TEXT), ("group_head", TEXT), ("project_id", TEXT), ("project_name", TEXT),
-                       ("rule_id", TEXT), ("theme", TEXT), ("severity", TEXT), ("outcome", TEXT), ("field", TEXT),
+                       ("rule_id", TEXT), ("theme", TEXT), ("severity", TEXT), ("outcome", TEXT),  # failed, trial
+                       ("field", TEXT),
                        ("cells", TEXT),  # "月调度表!K12;月调度表!M12", the likeliest culprit first
                        ("header", TEXT), ("found", TEXT), ("expected", TEXT), ("difference", TEXT),
                        ("message_zh", TEXT), ("remedy_zh", TEXT), ("source_zh", TEXT), ("answer", TEXT),
-                       ("answer_state", TEXT),  # none_needed, unanswered, answered, refused, accepted
+                       # none_needed, unanswered, answered, refused, reopened, waived, accepted
+                       ("answer_state", TEXT), ("subject", TEXT),  # what an answer is bound to, in any version
+                       ("answered_at", INSTANT), ("answer_submission_id", TEXT),
+                       ("answer_ends", DATE),  # the last day the answer or the waiver holds
+                       ("answer_reason_zh", TEXT),  # why an answer was refused or the question is asked again
                        ("is_effective", BOOL), ("decision_id", INT), ("received_at", INSTANT)),
+    # per subject the last answer that stood, with the figures it explains, carried from period to period
+    "answers": _table("form unit_id subject", ("form", TEXT), ("unit_id", TEXT), ("subject", TEXT), ("rule_id", TEXT),
+                      ("project_id", TEXT), ("field", TEXT), ("answer_text", TEXT), ("found", TEXT),
+                      ("expected", TEXT), ("difference", TEXT), ("answered_in", TEXT),  # the period it was given in
+                      ("submission_id", TEXT), ("answered_at", INSTANT), ("ends_on", DATE)),
     "verdicts": _table("form rule_id", ("form", TEXT), ("rule_id", TEXT), ("theme", TEXT), ("severity", TEXT),
+                       ("rule_state", TEXT),  # in_use, trial, not_in_force
                        ("passed", INT), ("failed", INT), ("not_judged", INT)),
     # what is taken
     "project_list": _table("project_id", ("project_id", TEXT), ("list_version", TEXT), ("effective_date", DATE),

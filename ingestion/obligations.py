@@ -8,12 +8,12 @@ due date (``2022-12-08``), led by the weekly form of procedures. A form sent on 
 """
 
 import calendar as months
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from ingestion import calendar, vocabulary
-from ingestion.plan_models import written_names
+from ingestion.plan_models import Later, written_names
 from ingestion.plans import Plan, Schedule
 from ingestion.settings import TIMEZONE
 
@@ -24,7 +24,10 @@ _STEP = {"next_workday": 1, "previous_workday": -1}
 
 @dataclass(frozen=True)
 class Obligation:
-    """One unit's duty to report one form for one period; ``due_at`` is None where there is no deadline."""
+    """One unit's duty to report one form for one period; ``due_at`` is None where there is no deadline.
+
+    ``lock_at`` and ``publish_at`` are None where the plan states none.
+    """
 
     plan_id: str
     form: str
@@ -34,14 +37,18 @@ class Obligation:
     cutoff_date: date
     is_due: bool
     deadline_note_zh: str
+    lock_at: datetime | None = None
+    publish_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """When a period is due and how that day came about."""
+    """When a period is due and how that day came about; when it is locked and told, where the plan says so."""
 
     due_at: datetime | None
     note_zh: str
+    lock_at: datetime | None = None
+    publish_at: datetime | None = None
 
 
 def is_week(period: str) -> bool:
@@ -115,9 +122,10 @@ def deadline(plan: Plan, form: str, period: str) -> Deadline:
         day, note = nominal, words["deadline_none"]
     else:
         day, note = _shifted(nominal, schedule.holiday_shift)
+    due_at = datetime.combine(day, schedule.time, tzinfo=TIMEZONE)
     if schedule.every == "month" and period < schedule.first:
-        note = words["deadline_history"]
-    return Deadline(datetime.combine(day, schedule.time, tzinfo=TIMEZONE), note)
+        return Deadline(due_at, words["deadline_history"])
+    return Deadline(due_at, note, _later(day, schedule.lock), _later(day, schedule.publish))
 
 
 def cutoff_date(plan: Plan, period: str) -> date:
@@ -137,10 +145,25 @@ def obligations(plan: Plan, form: str) -> list[Obligation]:
         until = deadline(plan, form, period)
         cutoff = cutoff_date(plan, period)
         found += [
-            Obligation(plan.id, form, period, unit_id, until.due_at, cutoff, period in due, until.note_zh)
+            Obligation(
+                plan.id, form, period, unit_id, until.due_at, cutoff, period in due, until.note_zh,
+                until.lock_at, until.publish_at,
+            )
             for unit_id in owing
-        ]
+        ]  # fmt: skip
     return found
+
+
+def locks(plan: Plan, period: str) -> dict[str, datetime]:
+    """When each form of a period is locked; a form without a lock is not there."""
+    found = {form: deadline(plan, form, period).lock_at for form in forms_of(plan, period)}
+    return {form: lock_at for form, lock_at in found.items() if lock_at}
+
+
+def passed_instants(owed: Iterable[Obligation], known_at: datetime) -> list[datetime]:
+    """The deadlines and locks of what is owed that are not after an instant, in order."""
+    instants = {instant for one in owed if one.is_due for instant in (one.due_at, one.lock_at) if instant}
+    return sorted(instant for instant in instants if instant <= known_at)
 
 
 def all_obligations(plan: Plan) -> list[Obligation]:
@@ -208,6 +231,11 @@ def _months(first: str, last: str) -> Iterator[str]:
 def _nominal_day(schedule: Schedule, period: str) -> date:
     last = month_end(period)
     return last if schedule.day == "last" else last.replace(day=min(schedule.day, last.day))
+
+
+def _later(due: date, later: Later | None) -> datetime | None:
+    """Counted from the day a form is really due; holidays do not move it again."""
+    return datetime.combine(due + timedelta(days=later.days_after), later.time, tzinfo=TIMEZONE) if later else None
 
 
 def _shifted(nominal: date, rule: str) -> tuple[date, str]:

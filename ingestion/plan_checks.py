@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ingestion import vocabulary
 from ingestion.located_yaml import Location
-from ingestion.plan_models import Plan, fold, written_names
+from ingestion.plan_models import Plan, Schedule, fold, written_names
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,28 @@ def _duties(plan: Plan) -> Iterator[Mistake]:
         if duty.schedule.every == "change" and duty.schedule.filed_with not in plan.forms:
             detail = {"found": form, "other": duty.schedule.filed_with}
             yield Mistake("filed_with_missing", ("forms", form, "schedule"), detail)
+        yield from _later_dates(form, duty.schedule)
         for index, unit_id in enumerate(duty.owed_by):
             location = ("forms", form, "owed_by", index)
             if unit_id not in known:
                 yield _unknown_unit(plan, location, "owed_by", unit_id)
             elif unit_id in duty.owed_by[:index]:
                 yield Mistake("owed_twice", location, {"found": unit_id})
+
+
+def _later_dates(form: str, schedule: Schedule) -> Iterator[Mistake]:
+    """Due, lock and publish come in this order; what has no deadline has none of the others."""
+    before, instant = "due", (0, schedule.time)
+    for name, later in (("lock", schedule.lock), ("publish", schedule.publish)):
+        if later is None:
+            continue
+        location = ("forms", form, "schedule", name)
+        if schedule.every == "change":
+            yield Mistake("later_without_due", location, {"key": name})
+        elif (later.days_after, later.time) < instant:
+            yield Mistake(f"later_before_{before}", location, {"key": name})
+        else:
+            before, instant = name, (later.days_after, later.time)
 
 
 def _targets(plan: Plan) -> Iterator[Mistake]:

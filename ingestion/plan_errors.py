@@ -24,6 +24,7 @@ _PYDANTIC = {
     "dict_type": "not_mapping",
     "int_parsing": "bad_number",
     "decimal_parsing": "bad_number",
+    "greater_than_equal": "too_small",
     "string_pattern_mismatch": "bad_code",
 }
 

@@ -107,11 +107,19 @@ class Procedure(Part):
     statutory_days: Annotated[int, Field(ge=1)] | None = None  # working days the law allows for handling
 
 
+class Later(Part):
+    """An instant that follows a form's deadline: so many calendar days after the day it is due, at a clock time."""
+
+    days_after: Annotated[int, Field(ge=0)]
+    time: Clock
+
+
 class Schedule(Part):
     """When a form is due. ``every: change`` has no deadline: a new version is sent when something changed.
 
     A week's period is its nominal due date. ``baseline`` is a first report of a weekly form, due on a day of its own.
-    ``filed_with`` is the form whose periods the versions of a form sent on change are filed under.
+    ``filed_with`` is the form whose periods the versions of a form sent on change are filed under. After ``lock`` a
+    form that was reported is only replaced by decision; ``publish`` is when the period's figures are told.
     """
 
     every: Annotated[str, one_of("month", "week", "change")]
@@ -124,6 +132,8 @@ class Schedule(Part):
     last: Period | None = None
     baseline: Day | None = None
     history_from: Period | None = None  # earlier months that are read as history and owe nothing
+    lock: Later | None = None
+    publish: Later | None = None
     filed_with: ShippedForm = "monthly_dispatch"
 
     @model_validator(mode="after")

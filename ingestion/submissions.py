@@ -10,12 +10,14 @@ from datetime import datetime
 from itertools import groupby
 
 from ingestion import archive, lake, vocabulary
+from ingestion.answers import answer_rows
 from ingestion.file_properties import editor_digest
 from ingestion.filed_periods import Envelope
 from ingestion.filing import OWN_CODES, Filing, file_away, nearest_unit
 from ingestion.forms import load_forms
 from ingestion.lake_rows import row_tables, rows_of
-from ingestion.obligations import plan_rows
+from ingestion.locking import Locks, waiting_to_be_opened
+from ingestion.obligations import locks, plan_rows
 from ingestion.plan_forms import forms_of_plan
 from ingestion.plan_models import fold
 from ingestion.plans import Plan
@@ -23,7 +25,7 @@ from ingestion.reader_pool import read_many
 from ingestion.reading import Issue, Reading, ReadRow
 from ingestion.register import Register
 from ingestion.settings import TIMEZONE, limits
-from ingestion.versions import UNKNOWN_UNIT, Version, effective, latest, versions, waiting
+from ingestion.versions import UNKNOWN_UNIT, Version, effective, latest, usable, versions, waiting
 from ingestion.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
@@ -40,6 +42,7 @@ class Opened:
     filing: Filing
     is_effective: bool = False
     is_latest: bool = False
+    awaits_opening: bool = False
     editor_digest: str | None = None
 
     @property
@@ -83,7 +86,8 @@ def read_period(
     """Read the period's files as known at ``known_at`` and write its lake tables, the plan's own included."""
     found = _versions(ws, plan, known_at)
     own = [version for version in found if version.period == period and version.form and version.number]
-    opened = _open(ws, plan, own, progress or (lambda done, total, text: None))
+    locked = Locks.of(locks(plan, period), Register(ws.register).decisions(plan.id, known_at))
+    opened = _open(ws, plan, own, locked, progress or (lambda done, total, text: None))
     overridden = _overridden(opened)
     tables = _plan_tables(ws, plan, period, known_at)
     tables["submissions"] = [_submission_row(item) for item in opened]
@@ -92,6 +96,7 @@ def read_period(
         for table, row in _row_rows(item, overridden):
             if table in tables:  # a form filed by hand under a period of the other series has no place there
                 tables[table].append(row)
+    tables["rows_answers"] = answer_rows(ws, plan, period, known_at)
     tables["issues"] = [row for item in opened for row in _issue_rows(plan, item, overridden)]
     for table, rows in tables.items():
         lake.write(ws.lake, table, plan.id, period, rows)
@@ -115,7 +120,7 @@ def _versions(ws: Workspace, plan: Plan, known_at: datetime) -> list[Version]:
     return versions(plan, register.receipts(plan.id, known_at), register.decisions(plan.id, known_at), known_at)
 
 
-def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> list[Opened]:
+def _open(ws: Workspace, plan: Plan, own: list[Version], locked: Locks, progress: Progress) -> list[Opened]:
     """Every version with its reading, in the order of ``own``; a file is read as the form it is filed under."""
     readings: dict[tuple, Reading] = {}
     forms = {**load_forms(), **forms_of_plan(plan)}
@@ -134,10 +139,20 @@ def _open(ws: Workspace, plan: Plan, own: list[Version], progress: Progress) -> 
         reading = readings[version.form, path]
         filing = file_away(plan, reading, Envelope(*outside), path)
         opened.append(Opened(version, reading, filing, editor_digest=editor_digest(path)))
-    counting = effective(own, {item.version.receipt.receipt_id: item.filing.kind for item in opened})
+    return _marked(opened, locked)
+
+
+def _marked(opened: list[Opened], locked: Locks) -> list[Opened]:
+    """The same with what counts, what is the last word, and what came after the lock and waits."""
+    kinds = {item.version.receipt.receipt_id: item.filing.kind for item in opened}
+    reports = {item.version.receipt.receipt_id for item in opened if item.details or item.filing.kind == "nil"}
+    own = [item.version for item in opened]
+    able = usable(own, kinds)
+    shut_out = waiting_to_be_opened(able, reports, locked)
+    counting = effective([version for version in able if version.receipt.receipt_id not in shut_out], kinds)
     last = latest(own)
     return [
-        replace(item, is_effective=number in counting, is_latest=number in last)
+        replace(item, is_effective=number in counting, is_latest=number in last, awaits_opening=number in shut_out)
         for item, number in ((item, item.version.receipt.receipt_id) for item in opened)
     ]
 
@@ -195,6 +210,7 @@ def _submission_row(item: Opened) -> dict:
         "receipt_id": receipt.receipt_id,
         "kind": item.filing.kind,
         "is_effective": item.is_effective,
+        "awaits_opening": item.awaits_opening,
         "withdrawn": version.withdrawn_at is not None,
         "file_name": receipt.file_name,
         "sha256": receipt.sha256,

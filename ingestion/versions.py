@@ -13,6 +13,7 @@ from ingestion.plans import Plan
 from ingestion.register import Decision, Receipt
 
 UNKNOWN_UNIT = "?"
+ANSWERS = "answers"  # the kind of a receipt sent back with its answer sheet filled: a version of no form
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Version:
     def submission_id(self) -> str:
         """Names the version for good; an unknown unit is told apart by the receipt."""
         unit = f"?{self.receipt.receipt_id}" if self.unit_id == UNKNOWN_UNIT else self.unit_id
-        return f"{self.receipt.plan_id}/{self.form}/{self.period}/{unit}/v{self.number}"
+        letter = "a" if self.receipt.kind == ANSWERS else "v"
+        return f"{self.receipt.plan_id}/{self.form}/{self.period}/{unit}/{letter}{self.number}"
 
     @property
     def obligation(self) -> tuple:
@@ -52,8 +54,21 @@ def versions(
 
     A unit that was unknown when the file came is looked up again: an alias may have been added to the plan since.
     """
+    return _laid_out(plan, (r for r in receipts if r.kind not in ("refused", ANSWERS)), decisions, known_at)
+
+
+def answer_versions(
+    plan: Plan, receipts: Iterable[Receipt], decisions: Iterable[Decision], known_at: datetime
+) -> list[Version]:
+    """The answer sheets sent back, numbered for themselves: they replace no version of the form and make nobody late."""
+    return _laid_out(plan, (r for r in receipts if r.kind == ANSWERS), decisions, known_at)
+
+
+def _laid_out(
+    plan: Plan, receipts: Iterable[Receipt], decisions: Iterable[Decision], known_at: datetime
+) -> list[Version]:
     holding = [decision for decision in decisions if decision.holds_at(known_at)]
-    placed = [_placed(plan, receipt, holding) for receipt in receipts if receipt.kind != "refused"]
+    placed = [_placed(plan, receipt, holding) for receipt in receipts]
     placed.sort(key=lambda version: (version.obligation, version.receipt.received_at, version.receipt.receipt_id))
     return [version for group in _by_obligation(placed) for version in _numbered(group)]
 
@@ -63,14 +78,13 @@ def waiting(found: Iterable[Version]) -> list[Version]:
     return [v for v in found if v.withdrawn_at is None and (not v.form or not v.period or v.unit_id == UNKNOWN_UNIT)]
 
 
-def effective(found: Iterable[Version], kinds: Mapping[int, str]) -> set[int]:
-    """The receipts that count: per obligation the latest whole form or nil report, and the supplements after it.
+def usable(found: Iterable[Version], kinds: Mapping[int, str]) -> list[Version]:
+    """The versions that could count, in the order of ``found``.
 
     ``kinds`` gives the kind of each receipt as read; what does not read, was withdrawn, is a copy or has no known
-    unit does not count.
+    unit could not.
     """
-    counting: set[int] = set()
-    usable = [
+    return [
         v
         for v in found
         if v.number
@@ -78,7 +92,15 @@ def effective(found: Iterable[Version], kinds: Mapping[int, str]) -> set[int]:
         and v.unit_id != UNKNOWN_UNIT
         and kinds.get(v.receipt.receipt_id) in _READ
     ]
-    for group in _by_obligation(usable):
+
+
+def effective(let_in: Iterable[Version], kinds: Mapping[int, str]) -> set[int]:
+    """The receipts that count: per obligation the latest whole form or nil report, and the supplements after it.
+
+    ``let_in`` are the usable versions but those that wait for their form to be opened again.
+    """
+    counting: set[int] = set()
+    for group in _by_obligation(let_in):
         numbers: list[int] = []
         for version in group:
             if kinds[version.receipt.receipt_id] != "supplement":

@@ -115,7 +115,7 @@ def status(
 app.command()(changes)
 
 
-for decide in (decisions.assign, decisions.withdraw, decisions.accept):
+for decide in (decisions.assign, decisions.withdraw, decisions.accept, decisions.reopen):
     app.command()(decide)
 
 for keep in (serving.ui, keeping.backup, keeping.restore):

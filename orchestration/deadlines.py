@@ -1,4 +1,4 @@
-"""Deadlines: a run right after each deadline of a plan, and the reminders before it.
+"""Deadlines: a run right after each deadline and each lock of a plan, and the reminders before it.
 
 Belongs here: schedules made from a plan's own deadlines, and the job that writes reminders.
 Does not belong here: when something is due (ingestion.obligations, ingestion.lead_times), what is said (dispatch).
@@ -60,11 +60,12 @@ def schedules(bureau: Bureau) -> Iterator[dg.ScheduleDefinition]:
 
 
 def deadlines(plan: Plan) -> dict[datetime, list[Obligation]]:
-    """What is due at each deadline of a plan, in the order of time."""
+    """What is due, and what is locked, at each deadline and lock of a plan, in the order of time."""
     found: dict[datetime, list[Obligation]] = {}
     for obligation in all_obligations(plan):
-        if obligation.is_due and obligation.due_at:
-            found.setdefault(obligation.due_at, []).append(obligation)
+        for instant in (obligation.due_at, obligation.lock_at):
+            if obligation.is_due and instant:
+                found.setdefault(instant, []).append(obligation)
     return dict(sorted(found.items()))
 
 
@@ -93,8 +94,9 @@ def _deadline_schedule(bureau: Bureau, plan: Plan, ticks: list[str]) -> dg.Sched
         if not owed:
             yield dg.SkipReason(say("schedule_nothing_due", at=f"{at:%Y-%m-%d %H:%M}"))
             return
-        note = owed[0].deadline_note_zh
-        because = say("because_deadline", due=f"{at:%Y-%m-%d %H:%M}", note=note)
+        due = [obligation for obligation in owed if obligation.due_at == at]
+        key = "because_deadline" if due else "because_lock"
+        because = say(key, due=f"{at:%Y-%m-%d %H:%M}", note=(due or owed)[0].deadline_note_zh)
         yield run_request(plan.id, owed[0].period, f"{plan.id} {at.isoformat()}", because)
 
     return at_deadline

@@ -1,6 +1,6 @@
 """Decisions: the commands with which the centre puts a filing right, each a dated act of a post with its reason.
 
-Belongs here: assign, withdraw, accept.
+Belongs here: assign, withdraw, accept, reopen.
 Does not belong here: what a decision does to a figure (ingestion.versions, expectations.acceptance).
 """
 
@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from ingestion.obligations import forms_of, leading_form, periods
+from ingestion.locking import REOPEN
+from ingestion.obligations import forms_of, leading_form, locks, periods
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration.console import (
@@ -18,6 +19,7 @@ from orchestration.console import (
     OfPeriod,
     OfPlan,
     check_period,
+    instant_of,
     open_workspace,
     out,
     plan_of,
@@ -104,6 +106,36 @@ def accept(
     _decide(home, "accept", post, reason, subject | ({"procedure": procedure} if procedure else {}))
 
 
+def reopen(
+    plan: OfPlan,
+    period: OfPeriod,
+    unit: Annotated[str, typer.Option("--unit", help="哪个单位（名称或代号）")],
+    until: Annotated[str, typer.Option("--until", help="开放到什么时候，例如 2022-12-02T17:00（北京时间）")],
+    post: ByPost,
+    reason: ForReason,
+    form: Annotated[str | None, typer.Option("--form", help="哪张表；不写就是这一期的月表或周表")] = None,
+    workspace: InWorkspace = default_home(),  # noqa: B008
+) -> None:
+    """开放：锁定以后报来的新版本等候中心开放；开放有期限，期限以前收到的版本算数，以后的继续等候。"""
+    home = open_workspace(workspace)
+    loaded = plan_of(home, plan)
+    check_period(home, plan, period)
+    form = form or leading_form(period)
+    if form not in forms_of(loaded, period):
+        raise stop(say("unknown_form", form=form, known="、".join(forms_of(loaded, period))))
+    unit_id = _unit_id(loaded, unit)
+    if unit_id not in loaded.forms[form].owed_by:
+        raise stop(say("not_owed", unit=loaded.unit(unit_id).name))
+    lock_at, ends_at = locks(loaded, period).get(form), instant_of(until)
+    if lock_at is None:
+        raise stop(say("no_lock", form=loaded.forms[form].title, period=period))
+    if ends_at <= max(lock_at, datetime.now(TIMEZONE)):
+        shown = {"until": f"{ends_at:%Y-%m-%d %H:%M}", "lock": f"{lock_at:%Y-%m-%d %H:%M}"}
+        raise stop(say("bad_until", form=loaded.forms[form].title, **shown))
+    subject = {"plan_id": plan, "period": period, "form": form, "unit_id": unit_id}
+    _decide(home, REOPEN, post, reason, subject, ends_at)
+
+
 def _unit_id(plan, text: str) -> str:
     unit = next((unit for unit in plan.units if unit.id == text), None) or plan.unit_named(text)
     if unit is None:
@@ -112,7 +144,7 @@ def _unit_id(plan, text: str) -> str:
     return unit.id
 
 
-def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict) -> None:
+def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict, ends_at: datetime | None = None) -> None:
     from ingestion.register import Register
 
     if not post.strip() or not reason.strip():
@@ -122,5 +154,5 @@ def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict) -
         known = {receipt.receipt_id for receipt in register.receipts(subject["plan_id"])}
         if "receipt_id" in subject and subject["receipt_id"] not in known:
             raise stop(say("no_such_receipt", receipt=subject["receipt_id"]))
-        number = register.record_decision(kind, post, reason, subject, datetime.now(TIMEZONE))
+        number = register.record_decision(kind, post, reason, subject, datetime.now(TIMEZONE), ends_at)
     out.print(say("decision_recorded", number=number, kind=say(f"kind_{kind}")))

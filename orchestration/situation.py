@@ -6,7 +6,7 @@ Does not belong here: which periods it touches (orchestration.stages), starting 
 
 from datetime import datetime
 
-from ingestion.obligations import all_obligations
+from ingestion.obligations import all_obligations, passed_instants
 from ingestion.plans import Plan, load_plan
 from ingestion.register import Register
 from ingestion.workspace import Workspace
@@ -22,9 +22,8 @@ def situation(workspace: Workspace, plan: Plan, known_at: datetime) -> str:
 
 
 def deadlines_passed(plan: Plan, known_at: datetime) -> list[str]:
-    """The deadlines of all forms not after an instant."""
-    due = {o.due_at for o in all_obligations(plan) if o.is_due and o.due_at and o.due_at <= known_at}
-    return [instant.isoformat() for instant in sorted(due)]
+    """The deadlines and locks of all forms not after an instant."""
+    return [instant.isoformat() for instant in dict.fromkeys(passed_instants(all_obligations(plan), known_at))]
 
 
 def note(workspace: Workspace, plan_id: str, known_at: datetime) -> None:

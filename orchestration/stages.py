@@ -31,6 +31,7 @@ from orchestration.freshness import Marks, digest, of_file, of_rooms, plain
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 LIST = "project_list"
+MOVES = ("assign", "withdraw", "reopen")  # decisions about which file counts where
 PLAN_TABLES = ("plans", "units", "populations", "targets", "procedures", "obligations", "published_figures")
 MONTH_ROWS = ("rows_project_list", "rows_monthly_dispatch")
 WEEK_ROWS = ("rows_procedures", "rows_procedure_items", "rows_pipeline", "rows_funds")
@@ -192,7 +193,7 @@ def _write_plan(derived: Workspace, workspace: Workspace, plan: Plan, period: st
 def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
     register = Register(workspace.register)
     receipts = [plain(r) for r in register.receipts(plan.id, knowledge.known_at)]
-    moves = [plain(d) for d in register.decisions(plan.id, knowledge.known_at) if d.kind in ("assign", "withdraw")]
+    moves = [plain(d) for d in register.decisions(plan.id, knowledge.known_at) if d.kind in MOVES]
     moved = {d["subject"].get("receipt_id") for d in moves}
     own = [r for r in receipts if r["period"] == period or r["receipt_id"] in moved]
     return digest(own, moves, plan.model_dump_json(), of_rooms("ingestion"))

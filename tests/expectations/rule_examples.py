@@ -74,7 +74,7 @@ def _offer_row(connection, example: dict) -> None:
 
 
 def _timed(example: dict) -> dict:
+    instants = ("due_at", "lock_at", "first_readable_at", "known_at")
     return {
-        name: datetime.fromisoformat(f"{value}+08:00") if name in ("due_at", "first_readable_at", "known_at") else value
-        for name, value in example.items()
+        name: datetime.fromisoformat(f"{value}+08:00") if name in instants else value for name, value in example.items()
     }

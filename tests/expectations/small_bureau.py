@@ -82,6 +82,7 @@ class Bureau:
     submissions: dict[str, list[dict]] = field(default_factory=dict)
     rows: dict[tuple[str, str], list[dict]] = field(default_factory=dict)
     issues: dict[str, list[dict]] = field(default_factory=dict)
+    lock_at: datetime | None = None
 
     def __post_init__(self):
         self.ws = Workspace.create(self.root, [PLAN.id])
@@ -151,6 +152,7 @@ class Bureau:
                 lake.write(self.ws.lake, f"rows_{form}", PLAN.id, name, self.rows.get((form, name), []))
             owed = [o for o in obligations(PLAN, "monthly_dispatch") if o.period == name]
             rows = [{n: getattr(o, n) for n in ("form", "unit_id", "due_at", "cutoff_date", "is_due")} for o in owed]
+            rows = [{**row, "lock_at": self.lock_at if row["is_due"] else None} for row in rows]
             lake.write(self.ws.lake, "obligations", PLAN.id, name, rows)
         return judge_and_accept(self.ws, PLAN, period, known_at)
 

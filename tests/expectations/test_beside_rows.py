@@ -1,6 +1,6 @@
 """Rules about more than one row: late changes, hands, versions, the plan's own targets, the months before."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -53,6 +53,19 @@ def test_a_form_that_was_wholly_late_has_no_late_changes(tmp_path):
     bureau.submit("2022-11", "zhujian", ROWS, received_at=LATE)
     bureau.judge("2022-11")
     assert found(bureau, "M05") == [] and counted(bureau, "M05")[:2] == (0, 0)
+
+
+def test_where_the_plan_locks_a_form_only_what_changed_after_the_lock_is_listed(tmp_path):
+    changed = {**ROWS[1], "funds_ytd_wan": 4200}
+    for lock_at, rows in ((LATE - timedelta(hours=1), 1), (LATE, 0)):
+        bureau = with_history(tmp_path / str(rows), *ROWS)
+        bureau.lock_at = lock_at
+        bureau.submit("2022-11", "zhujian", ROWS, is_effective=False, received_at=LATE - timedelta(days=1))
+        bureau.submit("2022-11", "zhujian", [ROWS[0], changed], version=2, received_at=LATE)
+        bureau.judge("2022-11")
+        found_late = found(bureau, "M05")
+        assert len(found_late) == rows
+        assert all(f"在 {lock_at:%Y-%m-%d %H:%M} 锁定以后改动了" in f["message_zh"] for f in found_late)
 
 
 def test_two_versions_are_told_and_a_withdrawn_one_is_none(tmp_path):

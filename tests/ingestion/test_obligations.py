@@ -15,6 +15,7 @@ from ingestion.obligations import (
     forms_of,
     is_weekly,
     latest_month,
+    locks,
     obligations,
     periods,
     plan_rows,
@@ -226,3 +227,28 @@ def test_a_day_that_a_month_does_not_have_is_its_last_day():
     plan = parse_plan(text, P1.name)
     assert cutoff_date(plan, "2022-11") == date(2022, 11, 30)
     assert cutoff_date(plan, "2022-12") == date(2022, 12, 31)
+
+
+LOCKED = '      lock: {days_after: 2, time: "12:00"}\n      publish: {days_after: 3, time: "09:00"}\n'
+
+
+def test_lock_and_publish_follow_the_day_a_form_is_really_due_and_history_has_neither():
+    plan = edited(P3, "      holiday_shift: none", f"{LOCKED}      holiday_shift: next_workday")
+    [november, december] = [deadline(plan, FORM, period) for period in ("2022-11", "2022-12")]
+    assert (november.lock_at, november.publish_at) == (at(2022, 12, 2, 12), at(2022, 12, 3, 9))
+    assert (december.due_at.date(), december.lock_at) == (date(2023, 1, 3), at(2023, 1, 5, 12))
+    assert deadline(plan, FORM, "2022-10").lock_at is None
+    assert locks(plan, "2022-11") == {FORM: at(2022, 12, 2, 12)} and locks(plan, "2022-10") == {}
+
+
+def test_the_shipped_plans_lock_nothing():
+    for path in (P1, P3):
+        assert {(duty.lock_at, duty.publish_at) for duty in all_obligations(load_plan(path))} == {(None, None)}
+
+
+def test_the_lake_has_lock_and_publish_of_what_is_due(tmp_path):
+    plan = edited(P1, "      holiday_shift: none", f"{LOCKED}      holiday_shift: none")
+    rows = plan_rows(plan, "2022-11", "hash", at(2022, 11, 25), at(2022, 12, 1))["obligations"]
+    lake.write(tmp_path, "obligations", plan.id, "2022-11", rows)
+    found = {(r["form"], r["lock_at"], r["publish_at"]) for r in lake.read(tmp_path, "obligations", plan.id, "2022-11")}
+    assert found == {(FORM, at(2022, 11, 30, 12), at(2022, 12, 1, 9)), ("project_list", None, None)}

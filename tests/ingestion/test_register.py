@@ -157,6 +157,12 @@ def test_the_instant_of_knowledge_stands_still_between_events(register):
     assert [event.kind for event in register.events(PLAN)] == ["plan_version", "receipt", "decision", "decision_end"]
 
 
+def test_a_lock_that_passes_moves_the_instant_of_knowledge(register):
+    due = Obligation(PLAN, "monthly_dispatch", "2022-11", "zhujian", hours(5), NOON.date(), True, "", hours(8))
+    assert register.last_event(PLAN, [due], hours(7)) == hours(5)
+    assert register.last_event(PLAN, [due], hours(9)) == hours(8)
+
+
 def test_an_instant_without_a_zone_is_refused(register):
     with pytest.raises(ValueError, match="zone"):
         receive(register, datetime(2022, 11, 28, 12))

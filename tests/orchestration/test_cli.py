@@ -155,3 +155,52 @@ def test_a_weekly_form_is_not_assigned_to_a_month(home):
     arguments = ["assign", "--plan", PLAN, "--receipt", "1", "--form", "procedures", "--period", "2022-11"]
     said = call(*arguments, "--post", "综合岗", "--reason", "认错了", "--workspace", home)
     assert said.exit_code == 2 and "2022-12-08" in said.output
+
+
+def reopen(home, *arguments: object):
+    fixed = ["--plan", PLAN, "--period", "2022-11", "--unit", "住建", "--post", "综合岗", "--reason", "漏报一项"]
+    return call("reopen", *fixed, *arguments, "--workspace", home)
+
+
+def lock_november(home) -> None:
+    plan = home / "plans" / f"{PLAN}.yml"
+    text = plan.read_text(encoding="utf-8")
+    lock = '      lock: {days_after: 2, time: "12:00"}\n'
+    plan.write_text(text.replace("      first: 2022-11 ", f"{lock}      first: 2022-11 ", 1), encoding="utf-8")
+
+
+def test_a_reopening_is_recorded_with_unit_and_end(home):
+    lock_november(home)
+    done = reopen(home, "--until", "2099-12-02T17:00")
+    assert done.exit_code == 0 and "开放" in done.output
+    [decision] = Register(home / "register.sqlite").decisions(PLAN)
+    assert (decision.kind, f"{decision.ends_at:%F %H:%M}") == ("reopen", "2099-12-02 17:00")
+    assert dict(decision.subject) == {
+        "plan_id": PLAN,
+        "period": "2022-11",
+        "form": "monthly_dispatch",
+        "unit_id": "zhujian",
+    }
+
+
+def test_what_was_never_locked_needs_no_reopening(home):
+    done = reopen(home, "--until", "2099-12-02T17:00")
+    assert done.exit_code == 2 and "没有规定" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--until", "2022-11-30T11:00"], "2022-11-30 12:00 锁定"),
+        (["--until", "2022-12-30T11:00"], "晚于现在"),
+        (["--until", "明天"], "明天"),
+        (["--until", "2099-12-02", "--unit", "住建厅"], "住建局"),
+        (["--until", "2099-12-02", "--unit", "临汾市发改委"], "应报单位"),
+        (["--until", "2099-12-02", "--form", "pipeline"], "monthly_dispatch"),
+    ],
+)
+def test_a_reopening_that_opens_nothing_is_refused_with_the_reason(home, arguments, said):
+    lock_november(home)
+    done = reopen(home, *arguments)
+    assert done.exit_code == 2 and said in done.output
+    assert Register(home / "register.sqlite").decisions(PLAN) == []

@@ -72,6 +72,21 @@ def test_a_reminder_comes_a_working_day_and_two_hours_before_the_deadline(plan):
     assert [r.at for r in reminders(plan) if r.period == "2022-11"] == [at(11, 25, 17), at(11, 28, 15)]
 
 
+def test_a_lock_is_ticked_too_and_says_that_it_is_one(bureau):
+    path = bureau.workspace.plans / f"{PLAN}.yml"
+    lock = '      lock: {days_after: 2, time: "12:00"}\n'
+    text = path.read_text(encoding="utf-8").replace("      first: 2022-11 ", f"{lock}      first: 2022-11 ", 1)
+    path.write_text(text, encoding="utf-8")
+    [schedule] = [s for s in schedules(bureau) if s.name == "deadlines_huozhou_2022"]
+    assert "0 12 30 11 *" in schedule.cron_schedule
+    tick = {"scheduled_execution_time": at(11, 30, 12), "repository_def": repository(bureau)}
+    with dg.build_schedule_context(**tick) as context:
+        [request] = schedule.evaluate_tick(context).run_requests
+    assert request.tags["diaodu/because"] == "锁定：2022-11-30 12:00"
+    passed = situation.deadlines_passed(load_plan(path), at(11, 30, 12))
+    assert passed[-1] == "2022-11-30T12:00:00+08:00"
+
+
 def test_the_working_day_before_new_years_holiday_is_found_behind_it(plan):
     weekly = [reminder.at for reminder in reminders(plan) if reminder.period == "2023-01-05"]
     assert at(1, 4, 17, year=2023) in weekly  # 2023-01-03 and 04 are worked again after the holiday

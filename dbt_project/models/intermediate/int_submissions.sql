@@ -47,6 +47,7 @@ counted as (
         unit_id,
         count(*) as versions,
         count(case when is_form then 1 end) as form_versions,
+        count(case when awaits_opening then 1 end) as awaiting_versions,
         sum(case when is_effective then rows_read else 0 end) as rows_read
     from versions
     group by plan_id, form, period, unit_id
@@ -74,9 +75,12 @@ joined as (
         plans.known_at,
         first_reports.received_source,
         obligations.deadline_note_zh,
+        obligations.lock_at,
+        obligations.publish_at,
         coalesce(obligations.is_due, false) as is_due,
         coalesce(counted.versions, 0) as versions,
         coalesce(counted.form_versions, 0) as form_versions,
+        coalesce(counted.awaiting_versions, 0) as awaiting_versions,
         coalesce(counted.rows_read, 0) as rows_read
     from keys
     left join obligations
@@ -110,6 +114,8 @@ select
     received_at,
     received_source,
     deadline_note_zh,
+    lock_at,
+    publish_at,
     case
         when not is_due then 'not_due'
         when received_at is not null and form_versions = 0 then 'nil'
@@ -120,6 +126,7 @@ select
         else 'not_due'
     end as status,
     versions,
+    awaiting_versions,
     rows_read,
     is_due,
     is_due and received_at is not null as is_reported,

@@ -113,7 +113,10 @@ select
     submissions.is_due,
     submissions.is_reported,
     submissions.is_on_time,
-    submissions.deadline_note_zh
+    submissions.deadline_note_zh,
+    submissions.lock_at,
+    submissions.publish_at,
+    cast(submissions.awaiting_versions as integer) as awaiting_versions
 from submissions
 left join accepted_counts
     on

@@ -6,5 +6,7 @@ select
     due_at,
     cutoff_date,
     is_due,
-    deadline_note_zh
+    deadline_note_zh,
+    lock_at,
+    publish_at
 from {{ source('lake', 'obligations') }}

@@ -8,6 +8,7 @@ select
     receipt_id,
     kind,
     is_effective,
+    awaits_opening,
     withdrawn,
     file_name,
     sha256,
