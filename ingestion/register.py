@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.obligations import Obligation
+from ingestion.obligations import Obligation, passed_instants
 from ingestion.settings import TIMEZONE
 
 _SCHEMA = Path(__file__).with_name("register_schema.sql")
-_SCHEMA_VERSION = 2  # as the schema's last line sets it; an older register gets the tables it lacks
+_SCHEMA_VERSION = 3  # as the schema's last line sets it; an older register gets the tables and words it lacks
+_NARROW, _KEEP = 2, ("keep", "stay", "new")  # the last version whose receipts have no kind ``answers``; its triggers
 _PATIENCE_SECONDS = 30.0  # another process writes for milliseconds at a time
 
 
@@ -26,7 +27,8 @@ _PATIENCE_SECONDS = 30.0  # another process writes for milliseconds at a time
 class NewReceipt:
     """One file as it came in. Names left None were not found out; ``problem`` says why where that matters.
 
-    ``kind``: form, supplement, nil, unreadable, refused. ``received_source``: register_sheet, folder, option, seen.
+    ``kind``: form, supplement, nil, unreadable, refused, answers (an answer sheet sent back).
+    ``received_source``: register_sheet, folder, option, seen.
     """
 
     plan_id: str
@@ -194,12 +196,12 @@ class Register:
             return [Event(**as_read(row, "at")) for row in connection.execute(sql, [plan_id]) if row["at"]]
 
     def last_event(self, plan_id: str, obligations: Iterable[Obligation], now: datetime) -> datetime:
-        """The last instant not after ``now`` at which something became known or a deadline passed; else ``now``.
+        """The last instant not after ``now`` at which something became known or a plan's date passed; else ``now``.
 
         This is the default instant of knowledge: nothing changes by waiting.
         """
         instants = [event.at for event in self.events(plan_id)]
-        instants += [obligation.due_at for obligation in obligations if obligation.is_due and obligation.due_at]
+        instants += passed_instants(obligations, now)
         return max((instant for instant in instants if instant <= now), default=now)
 
     @contextmanager
@@ -207,9 +209,10 @@ class Register:
         connection = sqlite3.connect(self.path, timeout=_PATIENCE_SECONDS, isolation_level=None)
         try:
             connection.row_factory = sqlite3.Row
-            if connection.execute("pragma user_version").fetchone()[0] < _SCHEMA_VERSION:
+            version = connection.execute("pragma user_version").fetchone()[0]
+            if version < _SCHEMA_VERSION:
                 connection.execute("pragma journal_mode = wal")  # readers do not wait for the one writer
-                connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
+                connection.executescript(_upgrade(version))
             connection.execute("pragma foreign_keys = on")
             yield connection
         finally:
@@ -222,6 +225,21 @@ class Register:
             connection.execute("begin immediate")
             with connection:
                 yield connection
+
+
+def _upgrade(version: int) -> str:
+    """The script that makes the register, or brings an older one up to date; every receipt keeps its number.
+
+    SQLite cannot widen a check: the receipts move into a table with the new one. All of it happens or nothing.
+    """
+    schema = _SCHEMA.read_text(encoding="utf-8")
+    if not 0 < version <= _NARROW:
+        return f"begin immediate; {schema} commit;"
+    aside = [f"drop trigger if exists receipts_{name};" for name in _KEEP]
+    aside += [f"drop index if exists receipts_by_{name};" for name in ("plan", "path")]
+    aside.append("alter table receipts rename to narrow_receipts;")
+    back = "insert into receipts select * from narrow_receipts order by receipt_id; drop table narrow_receipts;"
+    return f"begin immediate; {' '.join(aside)} {schema} {back} commit;"
 
 
 def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:

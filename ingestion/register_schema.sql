@@ -1,6 +1,6 @@
 -- The register's tables. Rows are only ever added: every change and every deletion is refused by a trigger, and so is
 -- taking an existing number again, which is how INSERT OR REPLACE would slip past the other two.
-begin;
+-- Run within one transaction by register.py.
 
 create table if not exists receipts (
     receipt_id integer primary key,
@@ -8,7 +8,7 @@ create table if not exists receipts (
     form text,
     period text,
     unit_id text,
-    kind text not null check (kind in ('form', 'supplement', 'nil', 'unreadable', 'refused')),
+    kind text not null check (kind in ('form', 'supplement', 'nil', 'unreadable', 'refused', 'answers')),
     sha256 text not null,
     file_name text not null,
     inbox_path text not null,
@@ -114,5 +114,4 @@ create trigger if not exists published_figures_new before insert on published_fi
 when exists (select 1 from published_figures where figure_id = new.figure_id)
 begin select raise(abort, 'published figures are never replaced'); end;
 
-pragma user_version = 2;
-commit;
+pragma user_version = 3;
