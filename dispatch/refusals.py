@@ -31,6 +31,7 @@ def _standing(month: Month, submission_id: str, what: str) -> list[dict]:
         for finding in month.table("findings")
         if finding["submission_id"] == submission_id
         and finding["rule_id"] in refusing
+        and finding["severity"] == "error"
         and finding["is_effective"]
         and finding["outcome"] == "failed"
         and finding["answer_state"] != "accepted"

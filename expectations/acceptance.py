@@ -12,6 +12,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from expectations.catalogue import load_rules
+from expectations.findings import standing
 from ingestion.lake import BOOL, INT, TABLES, TEXT
 from ingestion.obligations import MONTHLY
 from ingestion.register import Decision
@@ -73,7 +74,7 @@ def accepts(decisions: Iterable[Decision], period: str, known_at: datetime) -> A
 def mark_accepted(findings: Sequence[dict], decided: Accepts) -> None:
     """A finding the centre accepted, or one that follows from it in the same row, is answered by that decision."""
     by_id = {finding["finding_id"]: finding for finding in findings}
-    for finding in findings:
+    for finding in standing(findings):
         head = by_id.get(finding["group_head"], finding)
         for one in (finding, head):
             key = (finding["form"], finding["project_id"] or "", one["rule_id"], finding["procedure"] or "")
@@ -91,7 +92,7 @@ def settle(
 ) -> Outcome:
     """Which rows of a form are taken. ``responsible`` gives each known project's unit, which goes before others."""
     refuses = {rule.id: rule.refuses for rule in load_rules()}
-    errors = [f for f in findings if f["severity"] == "error" and f["is_effective"] and f["form"] == form]
+    errors = [f for f in standing(findings) if f["severity"] == "error" and f["is_effective"] and f["form"] == form]
     on_row: dict[tuple, list[dict]] = defaultdict(list)
     on_sheet: dict[str, set[str]] = defaultdict(set)
     for finding in errors:

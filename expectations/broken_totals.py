@@ -14,7 +14,7 @@ import duckdb
 from expectations import totals, what_if
 from expectations.catalogue import checks
 from expectations.findings import Notes, ranges
-from expectations.rule import TOTALS
+from expectations.rule import TOTALS, Rule
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,17 @@ def entries_over(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, objec
 
 
 def findings(
-    connection: duckdb.DuckDBPyConnection, form: str, notes: Notes, corrections: Sequence[Correction]
+    connection: duckdb.DuckDBPyConnection,
+    form: str,
+    notes: Notes,
+    corrections: Sequence[Correction],
+    rules: Sequence[Rule],
 ) -> tuple[list[dict], Groups]:
-    """Findings of the rules on totals, and the groups they belong to: ("row", row, cell) or ("total", total, field)."""
+    """Findings of ``rules`` on totals, and the groups they belong to: ("row", row, cell) or ("total", total, field)."""
     desk = _Desk(connection, notes, corrections)
     found: list[dict] = []
     groups: Groups = defaultdict(list)
-    for check in checks(form, *TOTALS):
+    for check in checks(form, *TOTALS, rules=rules):
         query = (
             f'select o.* from offered_totals as o inner join judged_totals using (row_key) where not "{check.column}"'
         )

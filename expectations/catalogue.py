@@ -5,8 +5,12 @@ Does not belong here: any rule itself (rules/), judging (judging), what follows 
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,7 +19,7 @@ from types import MappingProxyType
 import yaml
 
 from expectations import parts
-from expectations.rule import SLOT, Check, Evidence, Macro, Rule
+from expectations.rule import NOT_IN_FORCE, SLOT, Check, Evidence, Macro, Rule
 from ingestion import vocabulary
 
 RULES = Path(__file__).parent / "rules"
@@ -27,16 +31,40 @@ KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", 
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
 GRAINS = ("row", "sheet")
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 OTHER_FILES = ("tolerances", "evidence", "not_yet")
+
+
+_INSTEAD: ContextVar[tuple[Rule, ...] | None] = ContextVar("rules instead of the catalogue's", default=None)
 
 
 class CatalogueError(Exception):
     """An entry of the catalogue is wrong; the text names file, entry and the nearest allowed word."""
 
 
-@cache
 def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
     """Every rule in its order: by theme, then as written. :class:`CatalogueError` when an entry is wrong."""
+    return (_INSTEAD.get() if folder is RULES else None) or _loaded(folder)
+
+
+def rules_at(day: date) -> tuple[Rule, ...]:
+    """The rules in use or in 试运行 for figures of the day's month, each with the severity it has then."""
+    month = f"{day:%Y-%m}"
+    return tuple(rule.at(month) for rule in load_rules() if rule.state(month) != NOT_IN_FORCE)
+
+
+@contextmanager
+def instead(rules: Iterable[Rule]) -> Iterator[None]:
+    """While it lasts the catalogue is these rules: for trying out what is no part of it yet."""
+    token = _INSTEAD.set(tuple(rules))
+    try:
+        yield
+    finally:
+        _INSTEAD.reset(token)
+
+
+@cache
+def _loaded(folder: Path) -> tuple[Rule, ...]:
     entries = [(theme, entry) for theme in THEMES for entry in _entries(folder / f"{theme}.yml")]
     strays = {path.stem for path in folder.glob("*.yml")} - {*THEMES, *OTHER_FILES}
     if strays:
@@ -62,9 +90,13 @@ def load_evidence(folder: Path = RULES) -> tuple[Evidence, ...]:
     return tuple(_plain(Evidence, path, entry, "id") for entry in _yaml(path)["evidence"])
 
 
-def checks(form: str, *kinds: str) -> list[Check]:
-    """The checks of the given kinds for one part of what is judged, in the catalogue's order."""
-    return [check for rule in load_rules() if rule.kind in kinds for check in rule.checks(form)]
+def checks(form: str, *kinds: str, rules: Iterable[Rule] | None = None) -> list[Check]:
+    """The checks of the given kinds for one part of what is judged, in the catalogue's order.
+
+    ``rules`` are those of the period (:func:`rules_at`); without them, all of the catalogue.
+    """
+    among = load_rules() if rules is None else rules
+    return [check for rule in among if rule.kind in kinds for check in rule.checks(form)]
 
 
 def _entries(path: Path) -> list[dict]:
@@ -76,7 +108,7 @@ def _entries(path: Path) -> list[dict]:
     return entries
 
 
-class _Exact(yaml.SafeLoader):
+class _Exact(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Amounts in examples are decimal, never float."""
 
 
@@ -93,7 +125,7 @@ def _plain(kind: type, path: Path, entry: dict, key: str):
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
 
 
-REQUIRED = ("id", "title_zh", "forms", "kind", "severity", "message_zh", "remedy_zh", "source_zh", "since", "examples")
+REQUIRED = ("id", "title_zh", "forms", "kind", "message_zh", "remedy_zh", "source_zh", "since", "examples")
 
 
 def _rule(path: Path, theme: str, entry: dict, place: int) -> Rule:
@@ -103,7 +135,9 @@ def _rule(path: Path, theme: str, entry: dict, place: int) -> Rule:
     values = {key: _frozen(value) for key, value in entry.items()}
     values["each"] = _each(entry.get("each", ()))
     values["examples"] = _examples(path, name, entry["examples"])
-    values.setdefault("refuses", "row" if entry["severity"] == "error" else "nothing")
+    values |= _severity(path, name, entry)
+    is_error = "error" in (values["severity"], *(dated["severity"] for dated in values.get("severities", ())))
+    values.setdefault("refuses", "row" if is_error else "nothing")
     rule = Rule(**values, theme=theme, position=place)
     for key, allowed in (("kind", KINDS), ("severity", SEVERITIES), ("refuses", REFUSALS), ("grain", GRAINS)):
         _one_of(path, name, key, getattr(rule, key), allowed)
@@ -111,6 +145,32 @@ def _rule(path: Path, theme: str, entry: dict, place: int) -> Rule:
     if (rule.must is None) == (rule.kind != "issue") or (rule.kind == "issue") > bool(rule.issue_codes):
         raise CatalogueError(f"{path}: {name}: needs issue_codes when its kind is issue, must otherwise")
     return rule
+
+
+def _severity(path: Path, name: str, entry: dict) -> dict[str, object]:
+    """One severity, or dated ones of which the first begins with the rule; at any time there is exactly one."""
+    for key in ("since", "until"):
+        _month(path, name, entry.get(key, entry["since"]))
+    if isinstance(entry.get("trial", False), bool) is False:
+        raise CatalogueError(f"{path}: {name}: trial is true or false")
+    dated = entry.get("severities")
+    if (dated is None) == (entry.get("severity") is None):
+        raise CatalogueError(f"{path}: {name}: needs either severity or severities")
+    if dated is None:
+        return {}
+    for one in dated:
+        _known_keys(path, name, one, ("since", "severity"), ("since", "severity"))
+        _one_of(path, name, "severity", one["severity"], SEVERITIES)
+    months = [_month(path, name, one["since"]) for one in dated]
+    if not dated or months != sorted(set(months)) or months[0] != entry["since"]:
+        raise CatalogueError(f"{path}: {name}: severities must begin with the rule's since and follow one another")
+    return {"severity": dated[-1]["severity"], "severities": tuple(MappingProxyType(one) for one in dated)}
+
+
+def _month(path: Path, name: str, month: object) -> str:
+    if not isinstance(month, str) or not MONTH.fullmatch(month):
+        raise CatalogueError(f"{path}: {name}: {month} is no month; write it as 2022-11")
+    return month
 
 
 def _known_keys(path: Path, name: str, entry: dict, allowed: Iterable[str], required: Iterable[str]) -> None:

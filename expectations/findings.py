@@ -15,6 +15,7 @@ from expectations.culprits import Blame
 from expectations.rule import Check, Rule
 from expectations.wording import Words, label, plain
 
+FAILED, TRIAL = "failed", "trial"  # outcomes; a trial is what a rule in 试运行 would have found
 ADDRESS = ("unit_id", "submission_id", "version", "sheet", "row")
 
 
@@ -120,12 +121,12 @@ class Notes:
             "rule_id": rule.id,
             "theme": rule.theme,
             "severity": rule.severity,
-            "outcome": "failed",
+            "outcome": TRIAL if rule.trial else FAILED,
             "cells": ";".join(cells) or None,
             "remedy_zh": rule.remedy_zh.format_map(_Loose(expected=said.get("expected") or "")),
             "source_zh": rule.source_zh,
             "answer": None,
-            "answer_state": "unanswered" if rule.severity == "warning" else "none_needed",
+            "answer_state": "unanswered" if rule.severity == "warning" and not rule.trial else "none_needed",
             "decision_id": None,
             "is_effective": row.get("is_effective"),
             "received_at": self.received.get(row.get("submission_id")),
@@ -157,6 +158,11 @@ def ranges(sheet: str, letter: str, rows: Iterable[int]) -> list[str]:
         last = f":{letter}{numbers[-1]}" if len(numbers) > 1 else ""
         found.append(f"{sheet}!{letter}{numbers[0]}{last}")
     return found
+
+
+def standing(findings: Iterable[dict]) -> list[dict]:
+    """The findings that count: those of a rule in 试运行 are kept and shown nowhere."""
+    return [finding for finding in findings if finding["outcome"] == FAILED]
 
 
 def under_heads(findings: Sequence[dict], groups: Iterable[Sequence[dict]]) -> None:

@@ -8,19 +8,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 import duckdb
 import pyarrow as pa
 
 from expectations import broken_totals, judging, offering, parts, totals, unit_figures, what_if
-from expectations.catalogue import checks, load_evidence, load_rules
+from expectations.catalogue import checks, load_evidence, load_rules, rules_at
 from expectations.culprits import Blame, explain
 from expectations.findings import Notes, under_heads
 from expectations.late_changes import CHANGE
 from expectations.obligations_kept import ABSENCE, OBLIGATION
 from expectations.offering import Surroundings, as_table
 from expectations.plan_targets import TARGET
-from expectations.rule import TOTALS, Check, Evidence, IssueCheck
+from expectations.rule import TOTALS, Check, Evidence, IssueCheck, Rule
 from expectations.unit_figures import UNIT
 from ingestion import vocabulary
 from ingestion.lake import TABLES, TEXT
@@ -42,6 +43,26 @@ class Filed:
     notes: Notes
     changes: Sequence[Mapping] = ()  # of forms that changed after their deadline
     targets: Sequence[Mapping] = ()  # the plan's own, of this period
+    every_version: bool = False  # count all that came, not only what counts: for a look back on a rule
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in use or in 试运行 on the day the figures speak of."""
+        return rules_at(self.around.context.as_of)
+
+    @cached_property
+    def in_use(self) -> tuple[Rule, ...]:
+        """Those of the rules whose findings count."""
+        return tuple(rule for rule in self.rules if not rule.trial)
+
+    @cached_property
+    def on_trial(self) -> tuple[Rule, ...]:
+        """Those that are judged by themselves, and whose findings count nowhere."""
+        return tuple(rule for rule in self.rules if rule.trial)
+
+    def checks(self, *kinds: str) -> list[Check]:
+        """Everything of the given kinds that is judged, 试运行 and all."""
+        return checks(self.form, *kinds, rules=self.rules)
 
 
 @dataclass
@@ -51,7 +72,7 @@ class FormJudged:
     findings: list[dict]
     verdicts: list[dict]
     flags: pa.Table  # one row per effective detail row: its address and one boolean per check
-    entries: list[dict] = field(default_factory=list)  # rule_id, entry, verdict: totals, sheets, units
+    entries: list[dict] = field(default_factory=list)  # rule_id, entry, verdict: totals, sheets, units; none on trial
 
 
 def judge_form(filed: Filed) -> FormJudged:
@@ -60,13 +81,14 @@ def judge_form(filed: Filed) -> FormJudged:
     issues = as_table(filed.issues, TABLES["issues"].schema)
     filed.around.offer(connection, "offered", filed.rows, issues)
     totals.offer(connection, "offered_totals", filed.rows, issues, amounts(filed.form))
-    rows = checks(filed.form, "row")
+    rows = checks(filed.form, "row", rules=filed.in_use)
+    trials = checks(filed.form, "row", rules=filed.on_trial)
     evidence = list(load_evidence()) if filed.form == "monthly_dispatch" else []
     by_issue = _issue_checks(filed)
-    judging.judge(connection, "offered", "judged", [*rows, *evidence, *by_issue])
-    judging.judge(connection, "offered_totals", "judged_totals", checks(filed.form, *TOTALS))
+    judging.judge(connection, "offered", "judged", [*rows, *trials, *evidence, *by_issue])
+    judging.judge(connection, "offered_totals", "judged_totals", filed.checks(*TOTALS))
     findings, groups, corrections = _row_findings(connection, filed, rows, evidence)
-    found, more = broken_totals.findings(connection, filed.form, filed.notes, corrections)
+    found, more = broken_totals.findings(connection, filed.form, filed.notes, corrections, filed.in_use)
     findings += found
     for key, members in more.items():
         groups[key] += members
@@ -75,18 +97,19 @@ def judge_form(filed: Filed) -> FormJudged:
     unit_findings, unit_entries = _unit_findings(connection, filed)
     findings += issue_findings
     _answer(connection, findings)
-    entries = [*_total_entries(connection, filed.form), *issue_entries, *unit_entries]
-    verdicts = _verdicts(connection, filed, [*rows, *by_issue], entries)
-    flags = _flags(connection, filed.form, [*rows, *by_issue])
-    return FormJudged(findings + unit_findings, verdicts, flags, entries)
+    entries = [*_total_entries(connection, filed), *issue_entries, *unit_entries]
+    verdicts = _verdicts(connection, filed, [*rows, *trials, *by_issue], entries)
+    shown = {rule.id for rule in filed.in_use}
+    flags = _flags(connection, filed.form, [*rows, *(check for check in by_issue if check.rule.id in shown)])
+    findings += [*unit_findings, *_trial_findings(connection, filed, trials)]
+    return FormJudged(findings, verdicts, flags, [entry for entry in entries if entry["rule_id"] in shown])
 
 
 def unfiled(filed: Filed) -> FormJudged:
     """What judging comes to where no version came at all: every rule of the part without a row."""
     address = pa.schema([(name, TEXT) for name in (*parts.address_of(filed.form), "project_id")])
     verdicts = [
-        {"form": filed.notes.form, "rule_id": rule.id, "theme": rule.theme, "severity": rule.severity}
-        | dict.fromkeys(("passed", "failed", "not_judged"), 0)
+        _standing_of(rule, filed) | dict.fromkeys(("passed", "failed", "not_judged"), 0)
         for rule in load_rules()
         if filed.form in rule.forms
     ]
@@ -107,7 +130,7 @@ def _issue_checks(filed: Filed) -> list[IssueCheck]:
         if issue["row"] is not None and issue["is_effective"]
     }
     found = []
-    for rule in load_rules():
+    for rule in filed.rules:
         if rule.kind == "issue" and rule.grain == "row" and filed.form in rule.forms:
             fields = sorted({name or "" for code, name in on_rows if code in rule.issue_codes}) or [""]
             found += [IssueCheck(rule, name or None) for name in fields]
@@ -140,6 +163,14 @@ def _row_findings(
             findings.append(finding)
             groups["row", key, blame and blame.cell].append(finding)
     return findings, groups, corrections
+
+
+def _trial_findings(connection: duckdb.DuckDBPyConnection, filed: Filed, trials: Sequence[Check]) -> list[dict]:
+    """What the rules in 试运行 would have found, each by itself: it neither explains nor follows other findings."""
+    found = [finding for check in trials for finding in _row_findings(connection, filed, [check], [])[0]]
+    for rule in (rule for rule in filed.on_trial if rule.kind in TOTALS):
+        found += broken_totals.findings(connection, filed.form, filed.notes, [], [rule])[0]
+    return found
 
 
 def _first_cells(
@@ -179,16 +210,26 @@ def _issue_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tupl
         tuple(key): {"project_id": project_id, "project_name": name}
         for *key, project_id, name in connection.execute(query).fetchall()
     }
-    by_code = {code: rule for rule in load_rules() if filed.form in rule.forms for code in rule.issue_codes}
     findings, entries = [], []
     for issue in filed.issues:
-        rule = by_code[issue["issue_code"]]
         row = rows.get(tuple(issue[name] for name in address), {})
-        finding = filed.notes.of_issue(rule, issue, row)
-        findings.append(finding)
-        if issue["is_effective"] and (not row or rule.grain == "sheet"):
-            entries.append({"rule_id": rule.id, "entry": finding["finding_id"], "verdict": False})
+        for rule in _rules_of(issue, filed):
+            finding = filed.notes.of_issue(rule, issue, row)
+            findings.append(finding)
+            if (filed.every_version or issue["is_effective"]) and (not row or rule.grain == "sheet"):
+                entries.append({"rule_id": rule.id, "entry": finding["finding_id"], "verdict": False})
     return findings, entries + _clean_sheets(filed)
+
+
+def _rules_of(issue: Mapping, filed: Filed) -> list[Rule]:
+    """The rule in use that an issue belongs to, and those in 试运行; none where all of its rules are not in force."""
+
+    def having(rules: Sequence[Rule]) -> list[Rule]:
+        return [rule for rule in rules if filed.form in rule.forms and issue["issue_code"] in rule.issue_codes]
+
+    if not having(load_rules()):
+        raise KeyError(f"no rule of {filed.form} for {issue['issue_code']}")
+    return having(filed.in_use)[-1:] + having(filed.on_trial)
 
 
 def _clean_sheets(filed: Filed) -> list[dict]:
@@ -196,7 +237,7 @@ def _clean_sheets(filed: Filed) -> list[dict]:
     entries = []
     sheets = [s for s in filed.submissions if s["is_effective"] and s["kind"] in ("form", "supplement")]
     unread = [s for s in filed.submissions if s["kind"] == "unreadable" and not s["withdrawn"]]
-    for rule in (r for r in load_rules() if r.kind == "issue" and r.grain == "sheet" and filed.form in r.forms):
+    for rule in (r for r in filed.rules if r.kind == "issue" and r.grain == "sheet" and filed.form in r.forms):
         ill = {issue["submission_id"] for issue in filed.issues if issue["issue_code"] in rule.issue_codes}
         clean = [(s["submission_id"], True) for s in sheets if s["submission_id"] not in ill]
         unknown = [(s["submission_id"], None) for s in unread if s["submission_id"] not in ill]
@@ -219,7 +260,7 @@ def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple
         connection.execute(
             "create or replace temp table offered_units as select row_number() over () - 1 as row_key, * from units_in"
         )
-        for check in checks(filed.form, kind):
+        for check in filed.checks(kind):
             judging.judge(connection, "offered_units", "judged_units", [check])
             verdicts = connection.execute(f'select row_key, "{check.column}" from judged_units order by 1').fetchall()
             said = judging.said(connection, "offered_units", "judged_units", [check])
@@ -232,15 +273,15 @@ def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple
     return findings, entries
 
 
-def _total_entries(connection: duckdb.DuckDBPyConnection, form: str) -> list[dict]:
+def _total_entries(connection: duckdb.DuckDBPyConnection, filed: Filed) -> list[dict]:
     entries = []
-    for check in checks(form, *TOTALS):
+    for check in filed.checks(*TOTALS):
         query = f"""
             select o.submission_id || '!' || o."row" || coalesce('/' || o.field, ''), j."{check.column}"
             from offered_totals as o inner join judged_totals as j using (row_key)
-            where o.is_effective and {check.entries} order by row_key
+            where (? or o.is_effective) and {check.entries} order by row_key
         """
-        found = connection.execute(query).fetchall()
+        found = connection.execute(query, [filed.every_version]).fetchall()
         entries += [{"rule_id": check.rule.id, "entry": entry, "verdict": verdict} for entry, verdict in found]
     return entries
 
@@ -260,18 +301,24 @@ def _verdicts(
 ) -> list[dict]:
     """Passed, failed and not judged per rule, counting only what is effective; a rule of the form is never left out."""
     counted: dict[str, list[int]] = {rule.id: [0, 0, 0] for rule in load_rules() if filed.form in rule.forms}
-    found = judging.counts(connection, "offered", "judged", columns)
+    found = judging.counts(connection, "offered", "judged", columns, filed.every_version)
     for check in columns:
         for place, number in enumerate(found[check.column]):
             counted[check.rule.id][place] += number
     for entry in entries:
         counted[entry["rule_id"]][(True, False, None).index(entry["verdict"])] += 1
-    themes = {rule.id: (rule.theme, rule.severity) for rule in load_rules()}
     return [
-        {"form": filed.notes.form, "rule_id": rule_id, "theme": themes[rule_id][0], "severity": themes[rule_id][1]}
-        | dict(zip(("passed", "failed", "not_judged"), numbers, strict=True))
-        for rule_id, numbers in counted.items()
+        _standing_of(rule, filed) | dict(zip(("passed", "failed", "not_judged"), counted[rule.id], strict=True))
+        for rule in load_rules()
+        if rule.id in counted
     ]
+
+
+def _standing_of(rule: Rule, filed: Filed) -> dict[str, str]:
+    """What a verdict says of its rule: the severity of the period, and whether it is in use at all."""
+    month = f"{filed.around.context.as_of:%Y-%m}"
+    own = {"severity": rule.at(month).severity, "rule_state": rule.state(month)}
+    return {"form": filed.notes.form, "rule_id": rule.id, "theme": rule.theme, **own}
 
 
 def _flags(connection: duckdb.DuckDBPyConnection, part: str, columns: Sequence[Check | IssueCheck]) -> pa.Table:

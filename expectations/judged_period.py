@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.findings import standing
 from ingestion import lake
 from ingestion.lake import TABLES
 from ingestion.plans import Plan
@@ -38,6 +39,7 @@ class Period:
     period: str
     known_at: datetime
     decisions: Sequence[Decision]
+    every_version: bool = False  # a look back on rules counts all that came, not only what counts
 
     def read(self, table: str, period: str | None = None) -> list[dict]:
         """The rows of a lake table, of this period unless another is named."""
@@ -68,7 +70,7 @@ class Period:
 def by_severity(findings: Sequence[Mapping]) -> dict[str, int]:
     """How many effective findings there are of each severity."""
     counted: dict[str, int] = {}
-    for finding in findings:
+    for finding in standing(findings):
         if finding["is_effective"]:
             counted[finding["severity"]] = counted.get(finding["severity"], 0) + 1
     return counted

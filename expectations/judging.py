@@ -37,9 +37,15 @@ def failing(connection: duckdb.DuckDBPyConnection, judged: str, checks: Sequence
 
 
 def counts(
-    connection: duckdb.DuckDBPyConnection, offered: str, judged: str, checks: Sequence[Check | IssueCheck]
+    connection: duckdb.DuckDBPyConnection,
+    offered: str,
+    judged: str,
+    checks: Sequence[Check | IssueCheck],
+    every_version: bool = False,
 ) -> dict[str, tuple[int, int, int]]:
-    """(passed, failed, not judged) per check column over the rows that count (the effective versions)."""
+    """(passed, failed, not judged) per check column over the rows that count: those of the effective versions, or of
+    every version that came.
+    """
     if not checks:
         return {}
     columns = ", ".join(
@@ -47,8 +53,8 @@ def counts(
         f'count(*) filter (where j."{c.column}" is null)'
         for c in checks
     )
-    query = f"select {columns} from {judged} as j inner join {offered} as o using (row_key) where o.is_effective"
-    numbers = connection.execute(query).fetchone()
+    query = f"select {columns} from {judged} as j inner join {offered} as o using (row_key) where ? or o.is_effective"
+    numbers = connection.execute(query, [every_version]).fetchone()
     return {check.column: tuple(numbers[3 * place : 3 * place + 3]) for place, check in enumerate(checks)}
 
 

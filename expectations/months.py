@@ -61,6 +61,16 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     return PeriodJudged(len(outcome.reported), len(accepted), len(carried), by_severity(findings))
 
 
+def look_back(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> list[FormJudged]:
+    """A month judged as its rows lie in the lake, every version of its forms counted; nothing is written."""
+    decisions = Register(ws.register).decisions(plan.id, known_at)
+    month = Period(ws.lake, plan, period, known_at, decisions, every_version=True)
+    listed = _standing(month)
+    previous = month.table("accepted_investment", previous_period(period))
+    rows = {MONTHLY: _monthly_rows(month, listed), LIST: _list_rows(month, listed)}
+    return [judge_form(_filed(month, form, worked_out(own), listed, previous)) for form, own in rows.items()]
+
+
 def _standing(month: Period) -> Standing:
     """The project list in force on the month's cutoff date."""
     released = {
@@ -116,7 +126,7 @@ def _filed(month: Period, form: str, rows: pa.Table, listed: Standing, previous:
     absences = _absences(month, form, rows, listed, previous, submissions)
     changes = late_changes.changes(form, month.read("obligations"), submissions, rows, notes.words)
     targets = plan_targets.targets(month.plan, month.period, form, listed.entries.values())
-    return Filed(form, rows, issues, submissions, owed, absences, around, notes, changes, targets)
+    return Filed(form, rows, issues, submissions, owed, absences, around, notes, changes, targets, month.every_version)
 
 
 def _history(month: Period) -> pa.Table:

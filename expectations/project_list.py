@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from expectations.catalogue import load_rules
+from expectations.catalogue import rules_at
 from expectations.identity import Matcher, own_id
 from ingestion import lake
 from ingestion.lake import LIST_FIELDS
@@ -98,7 +98,8 @@ def _of_period(root: Path, plan_id: str, period: str) -> Iterable[ListVersion]:
     for row in lake.read(root, f"rows_{FORM}", plan_id, period):
         if row["row_role"] == "detail":
             rows.setdefault(row["submission_id"], []).append(row)
-    refusing = {code for rule in load_rules() if rule.refuses == "sheet" for code in rule.issue_codes}
+    rules = rules_at(date.fromisoformat(f"{period}-01"))
+    refusing = {code for rule in rules if rule.refuses == "sheet" and not rule.trial for code in rule.issue_codes}
     refused = {i["submission_id"] for i in lake.read(root, "issues", plan_id, period) if i["issue_code"] in refusing}
     for submission in lake.read(root, "submissions", plan_id, period):
         name = submission["submission_id"]

@@ -6,11 +6,12 @@ Does not belong here: reading entries from files (catalogue), judging (judging).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from expectations import parts
 
 TOTALS = ("total", "summary")  # kinds judged on totals: of the form itself, of a 汇总表 beside it
+IN_USE, ON_TRIAL, NOT_IN_FORCE = STATES = ("in_use", "trial", "not_in_force")
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -20,7 +21,8 @@ class Rule:
 
     ``must`` is a DuckDB boolean over what is offered for its ``kind`` (NULL: not judged); ``solves`` gives, per cell,
     the value that would make it hold. With ``each`` both are read once per field, ``{field}`` standing for it.
-    ``refuses`` is what an unaccepted failure keeps out of the accepted figures.
+    ``refuses`` is what an unaccepted failure keeps out of the accepted figures. ``since`` and ``until`` are the first
+    and the last month of figures it is for; ``trial`` (试运行): it is judged and its findings count nowhere.
     """
 
     id: str
@@ -43,7 +45,28 @@ class Rule:
     refuses: str = "nothing"
     grain: str = "row"  # of an issue: a row or the sheet as a whole
     until: str | None = None
+    trial: bool = False
+    severities: tuple[Mapping[str, str], ...] = ()  # dated, the first from ``since`` on; ``severity`` is the last
     position: int = 0  # place in the catalogue; the earlier of two rules of one severity heads a group
+
+    def state(self, month: str) -> str:
+        """How it stands for figures of a month: in use, in 试运行, or not in force (neither passed nor failed)."""
+        if month < self.since or (self.until is not None and month > self.until):
+            return NOT_IN_FORCE
+        return ON_TRIAL if self.trial else IN_USE
+
+    def at(self, month: str) -> "Rule":
+        """The rule with the severity it has for figures of a month; what is no error refuses nothing."""
+        begun = [dated["severity"] for dated in self.severities if dated["since"] <= month]
+        severity = begun[-1] if begun else self.severity
+        if severity == self.severity:
+            return self
+        return replace(self, severity=severity, refuses=self.refuses if severity == "error" else "nothing")
+
+    @property
+    def is_ever_error(self) -> bool:
+        """Whether it is an error in any month, so that it may keep a row out."""
+        return "error" in (self.severity, *(dated["severity"] for dated in self.severities))
 
     def checks(self, form: str) -> tuple["Check", ...]:
         """What is judged for one part: the rule itself, or one check per field of ``each`` that the part has."""

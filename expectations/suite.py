@@ -4,8 +4,8 @@ Belongs here: a suite built in memory from catalogue, forms and vocabulary; its 
 Does not belong here: judging (the booleans are there already), findings with their cells (judged_form).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -30,10 +30,19 @@ class RuleResult:
 
     rule_id: str
     title_zh: str
-    severity: str
+    severity: str  # that of the period
+    rule_state: str  # in use, in 试运行 (not validated here: its findings count nowhere), not in force
     passed: int
     failed: int
     not_judged: int
+
+
+@dataclass(frozen=True)
+class _Then:
+    """A rule as it stood in the period."""
+
+    rule: Rule
+    state: str
 
 
 @dataclass(frozen=True)
@@ -65,17 +74,28 @@ class SuiteResult:
 def validate(ws: Workspace, plan_id: str, period: str) -> SuiteResult:
     """Validate what was judged for a plan and period. Imports Great Expectations, which takes seconds."""
     context = _context()
+    rules = _rules_then(ws, plan_id, period)
     themes: list[ThemeResult] = []
     unjudged: set[tuple[str, str]] = set()
     for form in parts.parts_of(period):
         flags, entries = judgements.read(ws.lake, plan_id, period, form)
         rows = _with_values(ws, plan_id, period, form, flags.to_pandas())
         implied = form_checks.of(form, list(rows.columns), form_checks.rows_read(ws, plan_id, period, form))
-        results = _validated(context, f"{form}_rows", rows, list(parts.address_of(form)), implied)
-        results += _validated(context, f"{form}_entries", _pivoted(entries.to_pandas()), ENTRY_ID, [])
+        results = _validated(context, f"{form}_rows", rows, rules, list(parts.address_of(form)), implied)
+        results += _validated(context, f"{form}_entries", _pivoted(entries.to_pandas()), rules, ENTRY_ID, [])
         unjudged |= {(form, meta["unjudged"]) for success, _, meta in results if "unjudged" in meta and not success}
-        themes += _themes(form, results)
+        themes += _themes(form, results, rules.values())
     return SuiteResult(plan_id, period, tuple(themes), tuple(sorted(unjudged)))
+
+
+def _rules_then(ws: Workspace, plan_id: str, period: str) -> dict[str, "_Then"]:
+    """The catalogue as the period was judged: every rule with the severity and the state it had."""
+    said = {verdict["rule_id"]: verdict for verdict in lake.read(ws.lake, "verdicts", plan_id, period)}
+    return {
+        rule.id: _Then(replace(rule, severity=said[rule.id]["severity"]), said[rule.id]["rule_state"])
+        for rule in load_rules()
+        if rule.id in said
+    }
 
 
 def _with_values(ws: Workspace, plan_id: str, period: str, form: str, flags: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +129,12 @@ def _context() -> "EphemeralDataContext":
 
 
 def _validated(
-    context: "EphemeralDataContext", name: str, frame: pd.DataFrame, identity: list[str], implied: Iterable[object]
+    context: "EphemeralDataContext",
+    name: str,
+    frame: pd.DataFrame,
+    rules: Mapping[str, _Then],
+    identity: list[str],
+    implied: Iterable[object],
 ) -> list[tuple[bool, Mapping, Mapping]]:
     """(success, result, meta) of every expectation on the frame."""
     if frame.empty:
@@ -118,7 +143,12 @@ def _validated(
 
     asset = context.data_sources.add_pandas(name).add_dataframe_asset("month")
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-    own = [e for column in frame.columns if (rule := _rule_of(column)) for e in _expected_of(rule, column, frame)]
+    own = [
+        expected
+        for column in frame.columns
+        if (then := rules.get(column.split("__")[0]))
+        for expected in _expected_of(then.rule, column, frame)
+    ]
     suite = gx.ExpectationSuite(name=name, expectations=[*own, *implied])
     result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": identity}
     results = batch.validate(suite, result_format=result_format).results
@@ -150,13 +180,9 @@ def _relevant(rule: Rule, column: str, frame: pd.DataFrame) -> int:
     return int(frame["entry"].str.startswith(f"{rule.id} ").sum()) if "entry" in frame else len(frame)
 
 
-def _rule_of(column: str) -> Rule | None:
-    name = column.split("__")[0]
-    return next((rule for rule in load_rules() if rule.id == name), None)
-
-
-def _themes(form: str, results: list[tuple[bool, Mapping, Mapping]]) -> list[ThemeResult]:
-    counted: dict[str, list[int]] = {rule.id: [0, 0, 0] for rule in load_rules() if form in rule.forms}
+def _themes(form: str, results: list[tuple[bool, Mapping, Mapping]], rules: Collection[_Then]) -> list[ThemeResult]:
+    own = [then for then in rules if form in then.rule.forms]
+    counted: dict[str, list[int]] = {then.rule.id: [0, 0, 0] for then in own}
     implied: dict[str, list[tuple[str, str, int]]] = {theme: [] for theme in THEMES}
     for success, result, meta in results:
         if "rule_id" in meta:
@@ -165,7 +191,7 @@ def _themes(form: str, results: list[tuple[bool, Mapping, Mapping]]) -> list[The
         elif "check" in meta:
             failed = int(result.get("unexpected_count", 0 if success else 1))
             implied[meta["theme"]].append((meta["check"], meta["field"], failed))
-    return [_theme(form, theme, counted, implied[theme]) for theme in THEMES]
+    return [_theme(form, theme, own, counted, implied[theme]) for theme in THEMES]
 
 
 def _outcomes(result: Mapping, relevant: int) -> tuple[int, int, int]:
@@ -175,9 +201,18 @@ def _outcomes(result: Mapping, relevant: int) -> tuple[int, int, int]:
     return judged - failed, failed, relevant - judged
 
 
-def _theme(form: str, theme: str, counted: Mapping[str, list[int]], implied: list[tuple[str, str, int]]) -> ThemeResult:
-    rules = [rule for rule in load_rules() if rule.theme == theme and rule.id in counted]
-    results = tuple(RuleResult(rule.id, rule.title_zh, rule.severity, *counted[rule.id]) for rule in rules)
+def _theme(
+    form: str,
+    theme: str,
+    rules: Iterable[_Then],
+    counted: Mapping[str, list[int]],
+    implied: list[tuple[str, str, int]],
+) -> ThemeResult:
+    results = tuple(
+        RuleResult(then.rule.id, then.rule.title_zh, then.rule.severity, then.state, *counted[then.rule.id])
+        for then in rules
+        if then.rule.theme == theme
+    )
     failed = [result.severity for result in results if result.failed and result.severity != "state"]
     worst = min(failed, key=SEVERITIES.index, default=None)
     passed = worst is None and not any(number for _, _, number in implied)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from expectations.acceptance import Outcome, Row, Subject, accepted, as_carried, reported
 from expectations.catalogue import load_rules
+from expectations.findings import standing
 from ingestion.lake import TABLES, TEXT
 
 FULL = ("form", "nil")
@@ -105,7 +106,11 @@ def of_standing(
 def refused_sheets(findings: Sequence[Mapping]) -> set[str]:
     """The submissions with an error that refuses the whole sheet."""
     refusing = {rule.id for rule in load_rules() if rule.refuses == "sheet"}
-    return {f["submission_id"] for f in findings if f["is_effective"] and f["rule_id"] in refusing}
+    return {
+        f["submission_id"]
+        for f in standing(findings)
+        if f["is_effective"] and f["severity"] == "error" and f["rule_id"] in refusing
+    }
 
 
 def subject_of(row: Mapping) -> Subject:

@@ -4,14 +4,22 @@ Belongs here: the order of the campaign's forms within a week, what each is held
 Does not belong here: judging a part (judged_form), what is taken or stands (weekly_acceptance), history (campaign).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 
 import pyarrow as pa
 
-from expectations import acceptance, campaign, judgements, obligations_kept, parts, weekly_acceptance, weekly_rows
+from expectations import (
+    acceptance,
+    campaign,
+    judgements,
+    obligations_kept,
+    parts,
+    plan_targets,
+    weekly_acceptance,
+    weekly_rows,
+)
 from expectations.acceptance import Accepts
 from expectations.campaign import Campaign
 from expectations.catalogue import load_rules
@@ -47,9 +55,7 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     and the plan.
     """
     week = Period(ws.lake, plan, period, known_at, Register(ws.register).decisions(plan.id, known_at))
-    desk = _Desk(Campaign(week), acceptance.accepts(week.decisions, period, known_at))
-    found = {form: desk.standing(form) for form in STANDING_FORMS}
-    found |= desk.weekly(found["pipeline"].kept.accepted)
+    found = _parts(week)
     findings = [finding for part in WEEKLY_PARTS for finding in found[part].judged.findings]
     lake.write(ws.lake, "findings", plan.id, period, findings)
     lake.write(ws.lake, "verdicts", plan.id, period, _verdicts(found))
@@ -61,6 +67,19 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     kept = found[WEEKLY].kept
     carried = sum(kept.accepted["is_carried_forward"].to_pylist())
     return PeriodJudged(len(kept.reported), len(kept.accepted), carried, by_severity(findings))
+
+
+def look_back(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> list[FormJudged]:
+    """A week judged as its rows lie in the lake, every version of its forms counted; nothing is written."""
+    decisions = Register(ws.register).decisions(plan.id, known_at)
+    week = Period(ws.lake, plan, period, known_at, decisions, every_version=True)
+    return [result.judged for result in _parts(week).values()]
+
+
+def _parts(week: Period) -> dict[str, _PartJudged]:
+    desk = _Desk(Campaign(week), acceptance.accepts(week.decisions, week.period, week.known_at))
+    found = {form: desk.standing(form) for form in STANDING_FORMS}
+    return found | desk.weekly(found["pipeline"].kept.accepted)
 
 
 def _verdicts(found: Mapping[str, _PartJudged]) -> list[dict]:
@@ -113,7 +132,7 @@ class _Desk:
         self._projects = campaign.known((previous, False), (pipeline, True))
         rows = self._project_rows(pipeline)
         items = weekly_rows.items_of(self._week.table("rows_procedure_items"), rows, self._week.plan)
-        projects = self._judge_projects(rows, items, previous)
+        projects = self._judge_projects(rows, items, previous, pipeline)
         judged_items = self._judge_items(items, rows)
         findings = projects.findings + judged_items.findings
         acceptance.mark_accepted(findings, self._decided)
@@ -145,7 +164,7 @@ class _Desk:
         units = None if baseline else set(pipeline["unit_id"].to_pylist())
         return weekly_rows.listed(rows, baseline | set(pipeline["project_id"].to_pylist()), units)
 
-    def _judge_projects(self, rows: pa.Table, items: pa.Table, previous: pa.Table) -> FormJudged:
+    def _judge_projects(self, rows: pa.Table, items: pa.Table, previous: pa.Table, pipeline: pa.Table) -> FormJudged:
         around = self._around(
             WEEKLY,
             previous,
@@ -157,7 +176,8 @@ class _Desk:
         before = [{**row, "is_in_base": True} for row in _named(previous)]
         ids = {row["project_id"] for row in before}
         absences = obligations_kept.absences(before, self._submissions, reported, ids, WEEKLY)
-        return judge_form(self._filed(WEEKLY, rows, absences, around))
+        asked = plan_targets.of_pipeline(self._week.plan, WEEKLY, pipeline.to_pylist())
+        return judge_form(replace(self._filed(WEEKLY, rows, absences, around), targets=asked))
 
     def _judge_items(self, items: pa.Table, rows: pa.Table) -> FormJudged:
         around = self._around(
@@ -205,7 +225,8 @@ class _Desk:
         form = parts.form_of(part)
         plan, known_at = self._week.plan, self._week.known_at
         submissions = [s for s in self._submissions if s["form"] == form]
-        issues = [i for i in self._issues if i["form"] == form and _part_of(i) == part]
+        codes = _item_codes()
+        issues = [i for i in self._issues if i["form"] == form and _part_of(i, codes) == part]
         names = {unit.id: unit.name for unit in plan.units}
         owed = obligations_kept.kept(form, self._week.read("obligations"), submissions, names, known_at)
         received = {s["submission_id"]: s["received_at"] for s in submissions}
@@ -213,17 +234,24 @@ class _Desk:
         notes = Notes(plan.id, self._week.period, form, words, received)
         is_items = part == ITEMS
         return Filed(
-            part, rows, issues, [] if is_items else submissions, [] if is_items else owed, absences, around, notes
+            part,
+            rows,
+            issues,
+            [] if is_items else submissions,
+            [] if is_items else owed,
+            absences,
+            around,
+            notes,
+            every_version=self._week.every_version,
         )
 
 
-def _part_of(issue: Mapping) -> str:
+def _part_of(issue: Mapping, item_codes: Collection[str]) -> str:
     """The part an issue belongs to: an item's row is its own, a sheet's heading is the form's."""
     about_item = issue["form"] == WEEKLY and issue["procedure"] and issue["row"] is not None
-    return ITEMS if about_item and issue["issue_code"] in _item_codes() else issue["form"]
+    return ITEMS if about_item and issue["issue_code"] in item_codes else issue["form"]
 
 
-@cache
 def _item_codes() -> frozenset[str]:
     """What the reader says about a procedure's cells; a procedure's missing or renamed column is the sheet's."""
     return frozenset(code for rule in load_rules() if ITEMS in rule.forms for code in rule.issue_codes)

@@ -89,7 +89,10 @@ def _titles(form: str, theme: str) -> str:
 def _tables(theme: suite.ThemeResult) -> dict[str, dg.MetadataValue]:
     """The rule table of a check, what failed first, and what the form itself implies, where it does."""
     failed_first = sorted(theme.rules, key=lambda rule: rule.failed == 0)
-    rules = [vars(rule) | {"severity": say(f"severity_{rule.severity}")} for rule in failed_first]
+    rules = [
+        vars(rule) | {name: say(f"{name}_{getattr(rule, name)}") for name in ("severity", "rule_state")}
+        for rule in failed_first
+    ]
     tables = {say("check_rules"): _table(rules)}
     if theme.form_checks:
         implied = [dict(zip(("check", "field", "failed"), row, strict=True)) for row in theme.form_checks]

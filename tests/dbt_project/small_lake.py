@@ -132,6 +132,7 @@ def _tables(period: str) -> Iterator[tuple[str, list[dict]]]:
                 "rule_id": "R01",
                 "theme": "arithmetic",
                 "severity": "error",
+                "rule_state": "in_use",
                 "passed": 4,
                 "failed": 1,
                 "not_judged": 0,

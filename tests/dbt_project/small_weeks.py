@@ -145,7 +145,17 @@ def _plan(period: str) -> Iterator[tuple[str, list[dict]]]:
     ]  # fmt: skip
     yield (
         "verdicts",
-        [{"form": "procedures", "rule_id": "P01", "severity": "error", "passed": 9, "failed": 1, "not_judged": 0}],
+        [
+            {
+                "form": "procedures",
+                "rule_id": "P01",
+                "severity": "error",
+                "rule_state": "in_use",
+                "passed": 9,
+                "failed": 1,
+                "not_judged": 0,
+            }
+        ],
     )
 
 

@@ -11,6 +11,7 @@ select
     form,
     rule_id,
     theme,
-    severity
+    severity,
+    rule_state
 from verdicts
 where place = 1

@@ -11,6 +11,7 @@ select
     rule_id,
     theme,
     severity,
+    rule_state,
     passed,
     failed,
     not_judged
