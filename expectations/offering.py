@@ -29,6 +29,7 @@ REMEMBERED = (  # of each accepted month of the year, as far as rules look back 
     "image_progress",
     "image_text",
     "status_code",
+    "problem_text",
     "is_carried_forward",
 )
 HISTORY = pa.schema([PREV.field("project_id"), MONTHS_AGO, *(PREV.field(name) for name in REMEMBERED)])
@@ -63,6 +64,17 @@ select row_key, min(similar_project) as similar_project from (
     group by all
 ) group by all
 """  # the project of the same sheet that a row looks like
+SPLITS = """
+select owner_name, region_code, limits.just_under, count(distinct project_id) as split_projects
+from rows_in cross join (select unnest([400, 500, 3000, 5000]) as just_under) as limits
+where is_effective and owner_name is not null and total_investment_wan < limits.just_under
+    and total_investment_wan >= 0.9 * limits.just_under
+group by all having count(distinct project_id) >= 3
+"""  # three or more projects of one owner in one place, each just below a limit (万元) beyond which more is asked
+OF_SPLITS = """
+left join splits on r.owner_name = splits.owner_name and r.region_code is not distinct from splits.region_code
+    and r.total_investment_wan < splits.just_under and r.total_investment_wan >= 0.9 * splits.just_under
+"""
 INDUSTRY = """
 left join industries as industry
     on industry.code = coalesce(
@@ -79,6 +91,16 @@ with issue_lists as (
 reporters as (select project_id, count(distinct unit_id) as units from rows_in where is_effective group by all),
 copies as (select submission_id, project_id, count(*) as copies from rows_in group by all),
 nearest as ({nearest}),
+splits as ({splits}),
+beside_units as (
+    select one.row_key, min(other.unit_id) as other_unit, min(other.month_investment_wan) as other_month_wan,
+        min(other.ytd_investment_wan) as other_ytd_wan
+    from rows_in as one
+    inner join reporters on one.project_id = reporters.project_id and reporters.units > 1
+    inner join rows_in as other
+        on one.project_id = other.project_id and one.unit_id <> other.unit_id and other.is_effective
+    where one.is_effective group by all
+),
 months_back as (
     select past.project_id, back.months_ago
     from (select distinct project_id from hist_in) as past
@@ -100,6 +122,8 @@ select
     r.*, status.counts_as as status_counts_as, nature.counts_as as nature_counts_as,
     copies.copies as same_project_rows, coalesce(reporters.units, 0) as reporting_units,
     nearest.similar_project, coalesce(i.issues, []::varchar[]) as issues,
+    splits.split_projects, splits.just_under,
+    beside_units.other_unit, beside_units.other_month_wan, beside_units.other_ytd_wan,
     p as prev, h.hist, l as "list", c as ctx, industry
 from rows_in as r
 cross join ctx_in as c
@@ -111,7 +135,8 @@ left join statuses as status on r.status_code = status.code
 left join natures as nature on r.nature_code = nature.code
 left join previous as p on r.project_id = p.project_id
 left join history as h on r.project_id = h.project_id
-{industry}
+left join beside_units on r.row_key = beside_units.row_key
+{of_splits}{industry}
 left join list_in as l on r.project_id = l.project_id
 """
 
@@ -167,7 +192,8 @@ def offer(
     connection.register("list_in", _with_responsible_unit(around.listed))
     connection.register("ctx_in", _context(around.context))
     remembered = ", ".join(f"'{name}': h.{name}" for name in REMEMBERED)
-    connection.execute(_OFFER.format(offered=offered, remembered=remembered, nearest=NEAREST, industry=INDUSTRY))
+    joined = {"nearest": NEAREST, "industry": INDUSTRY, "splits": SPLITS, "of_splits": OF_SPLITS}
+    connection.execute(_OFFER.format(offered=offered, remembered=remembered, **joined))
 
 
 def worked_out(rows: pa.Table) -> pa.Table:

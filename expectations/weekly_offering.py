@@ -13,7 +13,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from expectations.offering import INDUSTRY, NEAREST
+from expectations.offering import INDUSTRY, NEAREST, OF_SPLITS, SPLITS
 from expectations.parts import ITEMS
 from ingestion import vocabulary
 from ingestion.lake import BOOL, DATE, INT, TABLES, TEXT, WAN_READ
@@ -37,7 +37,15 @@ PAST_PROJECTS = TABLES["accepted_procedures"].schema
 MONTHLY_ROWS = pa.schema(
     [
         TABLES["accepted_investment"].schema.field(name)
-        for name in ("project_id", "project_code", "project_name", "status_code", "start_actual_date")
+        for name in (
+            "project_id",
+            "project_code",
+            "project_name",
+            "total_investment_wan",
+            "status_code",
+            "start_actual_date",
+            "finish_actual_date",
+        )
     ]
 )
 
@@ -56,6 +64,7 @@ reporters as (
 ),
 copies as (select submission_id, {key}, count(*) as copies from rows_in group by all),
 nearest as ({nearest}),
+splits as ({splits}),
 dispatched as (
     select monthly_in.*, status.counts_as as status_counts_as
     from monthly_in left join statuses as status on monthly_in.status_code = status.code
@@ -63,7 +72,8 @@ dispatched as (
 select
     r.*{replaced}, nature.counts_as as nature_counts_as, copies.copies as same_project_rows,
     coalesce(reporters.units, 0) as reporting_units, nearest.similar_project,
-    coalesce(i.issues, []::varchar[]) as issues, p as prev, l as "list", m as monthly, c as ctx, industry{more}
+    coalesce(i.issues, []::varchar[]) as issues, splits.split_projects, splits.just_under,
+    p as prev, l as "list", m as monthly, c as ctx, industry{more}
 from rows_in as r
 cross join ctx_in as c
 inner join copies on r.submission_id = copies.submission_id and {same_copy}
@@ -76,7 +86,7 @@ left join natures as nature on r.nature_code = nature.code
 left join prev_in as p on {same_before}
 left join dispatched as m on r.monthly_id = m.project_id
 left join list_in as l on r.project_id = l.project_id
-{industry}
+{of_splits}{industry}
 {joins}
 """
 _IS_NEEDED = "is_needed = 'yes' and procedure_state is distinct from 'not_needed'"
@@ -122,21 +132,32 @@ left join reasons on r.project_id = reasons.project_id
 left join unchanged on r.submission_id = unchanged.submission_id and r.sheet = unchanged.sheet
     and r."row" = unchanged."row"
 """
-_ITEM_TABLES = """,
+# the procedures that others are held against, and for public money: what must be done before each, in order
+HELD_AGAINST = ("approval", "land", "planning", "land_planning", "feasibility")
+PUBLIC_ORDER = ("feasibility", "preliminary_design", "drawing_review", "tendering", "construction_permit")
+_DONE_DATES = ", ".join(
+    f"max(done_date) filter (planned.procedure_kind = '{kind}') as {kind}_done_date"
+    for kind in dict.fromkeys((*HELD_AGAINST, *PUBLIC_ORDER))
+)
+_ITEM_TABLES = f""",
 beside as (
-    select submission_id, sheet, "row",
-        max(done_date) filter (planned.procedure_kind = 'approval') as approval_done_date,
-        max(done_date) filter (planned.procedure_kind = 'land') as land_done_date,
-        max(done_date) filter (planned.procedure_kind = 'planning') as planning_done_date
+    select submission_id, sheet, "row", {_DONE_DATES}
     from rows_in inner join planned_in as planned using (procedure) where procedure_state = 'done' group by all
 )"""
+_BEFORE = " ".join(
+    f"when '{kind}' then greatest({', '.join(f'b.{name}_done_date' for name in PUBLIC_ORDER[:place])})"
+    for place, kind in enumerate(PUBLIC_ORDER)
+    if place
+)
 _ITEM_REPLACED = """ replace (
         map_concat(o.columns, r.columns) as columns, map_concat(o.headers, r.headers) as headers,
         o.explanation_text as explanation_text, o.start_actual_date as start_actual_date)"""
-_ITEM_MORE = """,
+_ITEM_MORE = f""",
     o.not_needed_reason, q.procedure_name, q.procedure_kind, q.valid_years,
     q.statutory_days, state.counts_as as state_counts_as, prev_state.counts_as as prev_state_counts_as,
-    b.approval_done_date, b.land_done_date, b.planning_done_date"""
+    {", ".join(f"b.{kind}_done_date" for kind in HELD_AGAINST)},
+    case q.procedure_kind {_BEFORE} end as earlier_done_date,
+    coalesce(o.start_actual_date, m.start_actual_date) as begun_on"""
 _ITEM_JOINS = """
 inner join projects_in as o on r.submission_id = o.submission_id and r.sheet = o.sheet and r."row" = o."row"
 left join planned_in as q on r.procedure = q.procedure
@@ -217,6 +238,8 @@ def _shape(part: str) -> dict[str, str]:
         "procedure": "r.procedure" if part == ITEMS else "null",
         "nearest": NEAREST if part in COMPARED else _NONE_ALIKE,
         "industry": INDUSTRY,
+        "splits": SPLITS,
+        "of_splits": OF_SPLITS,
         "tables": tables,
         "replaced": replaced,
         "more": more,

@@ -69,11 +69,11 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     return PeriodJudged(len(kept.reported), len(kept.accepted), carried, by_severity(findings))
 
 
-def look_back(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> list[FormJudged]:
-    """A week judged as its rows lie in the lake, every version of its forms counted; nothing is written."""
+def look_back(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> dict[str, FormJudged]:
+    """A week judged as its rows lie in the lake, by part, every version of them counted; nothing is written."""
     decisions = Register(ws.register).decisions(plan.id, known_at)
     week = Period(ws.lake, plan, period, known_at, decisions, every_version=True)
-    return [result.judged for result in _parts(week).values()]
+    return {part: result.judged for part, result in _parts(week).items()}
 
 
 def _parts(week: Period) -> dict[str, _PartJudged]:

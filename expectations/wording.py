@@ -13,7 +13,7 @@ from expectations.rule import Check
 from ingestion import vocabulary
 from ingestion.settings import TIMEZONE
 
-UNIT_FIELDS = ("unit_id", "responsible_unit")
+UNIT_FIELDS = ("unit_id", "responsible_unit", "other_unit")
 BESIDE = ("prev", "list", "monthly")
 
 

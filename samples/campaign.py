@@ -134,7 +134,7 @@ def simulate(plan, county: County, seed: int = 2022) -> Campaign:
         versions={**_pipeline_versions(random, projects, cutoffs), **_fund_versions(its_funds, cutoffs)},
         states={},
     )
-    states = {period: _states(bare_campaign, period, late[period]) for period in weeks}
+    states = {period: _states(bare_campaign, plan, period, late[period]) for period in weeks}
     return replace(bare_campaign, states=states)
 
 
@@ -209,8 +209,9 @@ def _week_of(day: date, cutoffs: dict[str, date]) -> str:
     return next(period for period, cutoff in cutoffs.items() if day <= cutoff)
 
 
-def _states(campaign: Campaign, period: str, late: str) -> frozenset[tuple[str, str]]:
-    """What a week's clean forms show: the late unit, promises past their day, projects that do not move."""
+def _states(campaign: Campaign, plan, period: str, late: str) -> frozenset[tuple[str, str]]:
+    """What a week's clean forms show: the late unit, promises past their day, projects that do not move, too little
+    industry in the pipeline."""
     day = campaign.cutoffs[period]
     overdue = {
         ("L20", f"{project.project_id}/{item.procedure}")
@@ -218,4 +219,14 @@ def _states(campaign: Campaign, period: str, late: str) -> frozenset[tuple[str, 
         for item in project.needed
         if (state := item.at(day)).promise_due_date and state.promise_due_date < day
     }
-    return frozenset({("M01", late)} | overdue | stale_projects(campaign, period))
+    short = {("T09", plan.centre)} if _lacks_industry(campaign, plan, period) else set()
+    return frozenset({("M01", late)} | overdue | short | stale_projects(campaign, period))
+
+
+def _lacks_industry(campaign: Campaign, plan, period: str) -> bool:
+    """Whether projects of industry plan a smaller share than the plan asks of the pipeline."""
+    planned = {True: 0, False: 0}
+    for project, day in campaign.standing(period):
+        planned[project.category_code == "industry"] += project.annual_plan(day)
+    asked = [target.threshold for target in plan.targets if target.metric == "pipeline_industry_share"]
+    return any(planned[True] < share * sum(planned.values()) for share in asked)

@@ -19,6 +19,7 @@ from samples.months import with_months
 from samples.projects import ListEntry, ListVersion, Project, ProjectMonth
 
 FORM = "monthly_dispatch"
+LEAST_COUNTED = 500  # 万元 from which a project belongs in the statistics
 LATE_BY = (timedelta(hours=1, minutes=20), timedelta(minutes=20), timedelta(hours=26))  # one unit in each due period
 
 
@@ -97,8 +98,7 @@ def simulate(plan, seed: int = 2022) -> County:
     deadlines = {period: next(duty.due_at for (p, _), duty in due.items() if p == period) for period in its_periods}
     late = _late_units(random, bare)
     received = _arrivals(random, bare, deadlines, late)
-    points = Decimal(str(plan.thresholds.behind_schedule_points))
-    states = {period: _states(bare, period, late.get(period), points) for period in its_periods}
+    states = {period: _states(bare, plan, period, late.get(period)) for period in its_periods}
     return replace(bare, received=received, states=states)
 
 
@@ -131,10 +131,12 @@ def _arrivals(
     return arrivals
 
 
-def _states(county: County, period: str, late: str | None, points: Decimal) -> frozenset[tuple[str, str]]:
-    """The states a period's clean forms show: who is late, what is behind the calendar by more than ``points``, and the
-    province's projects that have not begun (again)."""
+def _states(county: County, plan, period: str, late: str | None) -> frozenset[tuple[str, str]]:
+    """The states a period's clean forms show: who is late, what is behind the calendar by more points than the plan
+    allows, the province's projects that have not begun (again), what began long ago and is not in the statistics,
+    and two targets of the plan that fit no such list."""
     month = int(period[-2:])
+    points = Decimal(str(plan.thresholds.behind_schedule_points))
     behind = {
         ("T01", entry.project.project_id)
         for entry in county.entries(period)
@@ -148,7 +150,39 @@ def _states(county: County, period: str, late: str | None, points: Decimal) -> f
         for entry in county.entries(period)
         if entry.project.level_code == "provincial" and _is_idle(entry.project, month)
     }
-    return frozenset(behind | idle | ({("M01", late)} if late else set()))
+    outside = {
+        ("D05", entry.project.project_id)
+        for entry in county.entries(period)
+        if _is_left_out(entry.project, month, county.cutoffs[period])
+    }
+    apart = {("T12", plan.centre)} if _targets_disagree(county, plan, period) else set()
+    return frozenset(behind | idle | outside | apart | ({("M01", late)} if late else set()))
+
+
+def _is_left_out(project: Project, month: int, cutoff: date) -> bool:
+    """Whether a project is not in the statistics more than two months after it began."""
+    state = project.at(month)
+    began = state.start_actual_date
+    if began is None or state.is_in_statistics == "yes" or project.total_investment_wan < LEAST_COUNTED:
+        return False
+    months = (cutoff.year - began.year) * 12 + cutoff.month - began.month
+    return (months, cutoff.day - began.day) > (2, 0)
+
+
+def _targets_disagree(county: County, plan, period: str) -> bool:
+    """Whether an amount and a rate that the plan asks for together imply another year's plan than the list has."""
+    asked = [target for target in plan.targets if target.judged_period == period]
+    levels = {population.id: population.levels for population in plan.populations}
+    for rate in (target for target in asked if target.metric == "annual_completion_rate"):
+        planned = sum(
+            entry.project.annual_plan_wan
+            for entry in county.entries(period)
+            if entry.project.level_code in levels[rate.population]
+        )
+        amounts = [t for t in asked if t.metric == "ytd_investment" and t.population == rate.population]
+        if any(abs(amount.threshold / rate.threshold - planned) > planned / 50 for amount in amounts):
+            return True
+    return False
 
 
 def _is_idle(project: Project, month: int) -> bool:

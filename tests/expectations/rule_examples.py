@@ -11,7 +11,7 @@ from weekly_examples import PARTS
 from expectations import judging, late_changes, obligations_kept, offering, plan_targets, totals, unit_figures
 from expectations.offering import HISTORY, LISTED, PREV, Context, Surroundings, as_table
 from expectations.rule import Check, Rule
-from ingestion.lake import BOOL, INT, TABLES, TEXT
+from ingestion.lake import BOOL, INT, TABLES, TEXT, WAN_READ
 
 NOVEMBER = {
     "as_of": date(2022, 11, 28),
@@ -21,7 +21,15 @@ NOVEMBER = {
     "behind_points": Decimal(10),
 }
 ROWS = TABLES["rows_monthly_dispatch"].schema.append(pa.field("project_id", TEXT)).append(pa.field("is_on_list", BOOL))
-FOUND_IN_THE_SHEET = {"same_project_rows": INT, "reporting_units": INT, "similar_project": TEXT}
+FOUND_IN_THE_SHEET = {
+    "same_project_rows": INT,
+    "reporting_units": INT,
+    "similar_project": TEXT,
+    "split_projects": INT,
+    "other_unit": TEXT,
+    "other_month_wan": WAN_READ,
+    "other_ytd_wan": WAN_READ,
+}
 LITERAL = {
     "total": totals.SCHEMA,
     "summary": totals.SCHEMA,
