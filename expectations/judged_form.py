@@ -73,6 +73,7 @@ class FormJudged:
     verdicts: list[dict]
     flags: pa.Table  # one row per effective detail row: its address and one boolean per check
     entries: list[dict] = field(default_factory=list)  # rule_id, entry, verdict: totals, sheets, units; none on trial
+    rows: pa.Table | None = None  # of a look back: every version's detail rows, with project_id
 
 
 def judge_form(filed: Filed) -> FormJudged:
@@ -102,7 +103,10 @@ def judge_form(filed: Filed) -> FormJudged:
     shown = {rule.id for rule in filed.in_use}
     flags = _flags(connection, filed.form, [*rows, *(check for check in by_issue if check.rule.id in shown)])
     findings += [*unit_findings, *_trial_findings(connection, filed, trials)]
-    return FormJudged(findings, verdicts, flags, [entry for entry in entries if entry["rule_id"] in shown])
+    seen = (
+        connection.execute("select * from offered order by row_key").to_arrow_table() if filed.every_version else None
+    )
+    return FormJudged(findings, verdicts, flags, [entry for entry in entries if entry["rule_id"] in shown], seen)
 
 
 def unfiled(filed: Filed) -> FormJudged:

@@ -20,6 +20,7 @@ from expectations.offering import HISTORY, MONTHS_AGO, Context, Surroundings, as
 from expectations.project_list import Standing
 from expectations.wording import Words
 from ingestion import lake
+from ingestion.contacts import contact_check
 from ingestion.lake import BOOL, TABLES, TEXT
 from ingestion.obligations import MONTHLY, cutoff_date, earlier_periods, periods, previous_period
 from ingestion.plans import Plan
@@ -35,7 +36,8 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
 
     A pure function of the lake's rows, the last accepted month, the register's decisions and the plan.
     """
-    month = Period(ws.lake, plan, period, known_at, Register(ws.register).decisions(plan.id, known_at))
+    decisions = Register(ws.register).decisions(plan.id, known_at)
+    month = Period(ws.lake, plan, period, known_at, decisions, is_contact=contact_check(ws, plan))
     listed = _standing(month)
     previous = month.table("accepted_investment", previous_period(period))
     rows = worked_out(_monthly_rows(month, listed))
@@ -61,14 +63,14 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     return PeriodJudged(len(outcome.reported), len(accepted), len(carried), by_severity(findings))
 
 
-def look_back(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> list[FormJudged]:
-    """A month judged as its rows lie in the lake, every version of its forms counted; nothing is written."""
+def look_back(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> dict[str, FormJudged]:
+    """A month judged as its rows lie in the lake, by form, every version of them counted; nothing is written."""
     decisions = Register(ws.register).decisions(plan.id, known_at)
     month = Period(ws.lake, plan, period, known_at, decisions, every_version=True)
     listed = _standing(month)
     previous = month.table("accepted_investment", previous_period(period))
     rows = {MONTHLY: _monthly_rows(month, listed), LIST: _list_rows(month, listed)}
-    return [judge_form(_filed(month, form, worked_out(own), listed, previous)) for form, own in rows.items()]
+    return {form: judge_form(_filed(month, form, worked_out(own), listed, previous)) for form, own in rows.items()}
 
 
 def _standing(month: Period) -> Standing:
@@ -116,7 +118,7 @@ def _filed(month: Period, form: str, rows: pa.Table, listed: Standing, previous:
     issues = [i for name in filed_under for i in month.read("issues", name) if i["form"] == form]
     submissions = [s for name in filed_under for s in month.read("submissions", name) if s["form"] == form]
     names = {unit.id: unit.name for unit in month.plan.units}
-    owed = obligations_kept.kept(form, month.read("obligations"), submissions, names, month.known_at)
+    owed = obligations_kept.kept(form, month.read("obligations"), submissions, names, month.known_at, month.is_contact)
     received = {s["submission_id"]: s["received_at"] for s in submissions}
     notes = Notes(month.plan.id, month.period, form, Words(names), received)
     beside = as_table(list(listed.entries.values()), LISTED) if form == MONTHLY else LISTED.empty_table()
