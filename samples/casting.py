@@ -23,6 +23,7 @@ PROVINCIAL_SHARE, MUNICIPAL_SHARE = 9, 25
 WITHOUT_CODE = ("preparatory", "preparatory", "never_started", "never_started")  # a code comes before the first spade
 SPREAD = 3  # a unit has at most so many projects more than the average
 SHARED_OWNER_IN = 4  # every fourth project or so belongs to an owner that already has one
+LARGE = Decimal(60_000)  # 万元: so much is not built in two years
 ZERO = Decimal("0.00")
 
 
@@ -174,6 +175,12 @@ def _sizes(random: Random, role: Role, row: dict[str, str]) -> tuple[Decimal, De
     return total.quantize(ZERO), done.quantize(ZERO), max(rounded(plan, step), step).quantize(ZERO)
 
 
+def _feasible(planned_finish: date, total: Decimal, year: int) -> date:
+    """A large project that is not finished this year is planned to be so two years later."""
+    hurried = total >= LARGE and planned_finish.year == year + 1
+    return planned_finish.replace(year=year + 2) if hurried else planned_finish
+
+
 def made_up_names(random: Random, rows: Iterable[dict[str, str]], taken: Iterable[str] = ()) -> list[str]:
     """A name for each row, no two alike and none of those ``taken``."""
     places = [row["place_zh"] for row in table("places")]
@@ -243,7 +250,7 @@ def cast(random: Random, plan, units: list) -> tuple[list[Cast], str]:
             cum_to_last_year_wan=done,
             annual_plan_wan=planned,
             planned_start_date=dates["planned_start"],
-            planned_finish_date=dates["planned_finish"],
+            planned_finish_date=_feasible(dates["planned_finish"], total, plan.year),
             industry_code=row["industry"],
         )
         projects.append(Cast(project, unit_id, role, dates["start"], dates["resume"], dates["finish"]))

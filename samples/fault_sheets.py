@@ -213,22 +213,24 @@ def _with_unlisted(case: Case, filled: Filled) -> Filled:
     name = say("fault_unlisted_project", what=table("projects")[-1]["what_zh"])
     total = wan(case.project.total_investment_wan * WIDER)
     image = int(case.state.cumulative_investment_wan * 100 / total)
-    return _with_copy(case, filled, {"project_name": name, T: total, "image_progress": image})
+    return with_copy(case, filled, {"project_name": name, T: total, "image_progress": image})
 
 
 def _with_similar(case: Case, filled: Filled) -> Filled:
     """One of the unit's own projects once more, under another code and nearly the same name."""
-    return _with_copy(case, filled, {"project_name": say("fault_similar_project", name=case.entry.project_name)})
+    return with_copy(case, filled, {"project_name": say("fault_similar_project", name=case.entry.project_name)})
 
 
-def _with_copy(case: Case, filled: Filled, changes: Mapping[str, object]) -> Filled:
+def with_copy(case: Case, filled: Filled, changes: Mapping[str, object]) -> Filled:
+    """One of the unit's own projects once more, under a code that no list has and with other cells."""
     source = next(detail for detail in filled.details if detail.project_id == case.project_id)
     code = unlisted_id(case)
     copy = replace(source, project_id=code, cells={**source.cells, "project_code": code, **changes})
     return added(filled, case.project.category_code, copy)
 
 
-def _of_unlisted(case: Case, *rules: str) -> list[ExpectedFinding]:
+def of_unlisted(case: Case, *rules: str) -> list[ExpectedFinding]:
+    """Findings on the row of the project that no list has."""
     return [replace(found, project_id=unlisted_id(case)) for rule in rules for found in case.finds(rule)]
 
 
@@ -291,14 +293,14 @@ RECIPES = (
         None,
         lambda case: _row(case) and case.state.status_code == "under_construction",
         on_form(_with_unlisted),
-        lambda case: _of_unlisted(case, "I17"),
+        lambda case: of_unlisted(case, "I17"),
     ),
     Recipe(
         "similar_project",
         None,
         lambda case: _row(case) and case.state.status_code == "under_construction",
         on_form(_with_similar),
-        lambda case: _of_unlisted(case, "I12", "I17"),
+        lambda case: of_unlisted(case, "I12", "I17"),
     ),
     Recipe(
         "unit_converted",

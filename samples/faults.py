@@ -18,6 +18,7 @@ from samples import (
     fault_history,
     fault_identity,
     fault_logic,
+    fault_sense,
     fault_sheets,
     fault_targets,
 )
@@ -46,6 +47,7 @@ _RECIPES: dict[str, Recipe] = {
     for module in (
         fault_figures,
         fault_logic,
+        fault_sense,
         fault_history,
         fault_targets,
         fault_cells,
@@ -53,9 +55,10 @@ _RECIPES: dict[str, Recipe] = {
         fault_sheets,
         fault_arrivals,
     )
-    for recipe in module.RECIPES
+    for recipe in (*module.RECIPES, *getattr(module, "FORM_RECIPES", ()))
 }
-_WHOLE_FORM = frozenset(recipe.name for recipe in (*fault_sheets.RECIPES, *fault_arrivals.RECIPES))
+_OF_FORMS = (*fault_sheets.RECIPES, *fault_sense.FORM_RECIPES, *fault_arrivals.RECIPES)
+_WHOLE_FORM = frozenset(recipe.name for recipe in _OF_FORMS)
 NAMES = tuple(_RECIPES)
 ONLY_LAST = frozenset(recipe.name for recipe in _RECIPES.values() if recipe.only_last)
 
