@@ -16,6 +16,7 @@ from dispatch.overview import narrow_table
 from dispatch.receipt_facts import TURNED_AWAY
 from dispatch.wording import said, say
 from ingestion import versions
+from ingestion.contacts import Contact, contacts_of
 from ingestion.forms import load_forms
 from ingestion.plain_text import visible
 from ingestion.register import Receipt, Register
@@ -25,6 +26,7 @@ ORDER = ("missing", "unreadable", "late", "on_time", "nil", "not_due")
 COLOURS = {"missing": "bold red", "unreadable": "red", "late": "yellow", "on_time": "green", "nil": "green"}
 COUNTS = ("rows_read", "accepted", "carried", "errors", "warnings")
 OWING = ("missing", "unreadable")
+CALLED = (*OWING, "late")
 
 
 def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
@@ -39,7 +41,11 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
     if not submissions:
         return Text(say("status.nothing", period=wording.period_label(period)))
     return Group(
-        _table(month, submissions), *_deadline(month, submissions), *_blocking(month), *_messages(month, submissions)
+        _table(month, submissions),
+        *_deadline(month, submissions),
+        *_contacts(month, submissions),
+        *_blocking(month),
+        *_messages(month, submissions),
     )
 
 
@@ -69,6 +75,28 @@ def _deadline(month: Month, submissions: Sequence[dict]) -> Iterator[RenderableT
     for due_at, note in sorted(stated):
         notes = say("dates.joint").join(filter(None, (note, month.later_dates(month.form))))
         yield Text(say("status.deadline", due=wording.instant(due_at), note=notes), style="dim")
+
+
+def _contacts(month: Month, submissions: Sequence[dict]) -> Iterator[RenderableType]:
+    """Whom to call at each unit that is late or owes its form; on the screen alone, never on paper."""
+    known = contacts_of(month.ws, month.plan)
+    if not month.ws.contacts.exists():
+        return
+    yield Text(say("status.contacts"), style="bold")
+    for row in sorted(submissions, key=lambda row: (ORDER.index(row["status"]), month.unit_order(row["unit_id"]))):
+        if row["status"] not in CALLED:
+            continue
+        people = [say("status.contact", **_called(one)) for one in known.by_unit.get(row["unit_id"], ())]
+        who = say("list_joint").join(people) or say("status.no_contact")
+        state = said("status", row["status"])
+        yield Text(say("status.call", unit=month.unit_name(row["unit_id"]), state=state, who=who))
+    yield from (Text(f"  {sentence}", style="yellow") for sentence in known.mistakes)
+
+
+def _called(contact: Contact) -> dict[str, str]:
+    note = say("status.contact_note", note=contact.note) if contact.note else ""
+    duty, phone = (say("status.contact_word", word=word) if word else "" for word in (contact.duty, contact.phone))
+    return {"name": contact.name, "duty": duty, "phone": phone, "note": note}
 
 
 def blocking(month: Month) -> list[str]:

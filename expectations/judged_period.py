@@ -5,7 +5,7 @@ Does not belong here: what a month (months) or a week (weeks) is held against.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ class Period:
     known_at: datetime
     decisions: Sequence[Decision]
     every_version: bool = False  # a look back on rules counts all that came, not only what counts
+    is_contact: Callable[[str, int], bool | None] = lambda unit_id, receipt_id: None  # of a unit and a receipt
 
     def read(self, table: str, period: str | None = None) -> list[dict]:
         """The rows of a lake table, of this period unless another is named."""

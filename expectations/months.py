@@ -10,7 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations import acceptance, judgements, late_changes, obligations_kept, plan_targets, project_list
+from expectations import acceptance, answers, judgements, late_changes, obligations_kept, plan_targets, project_list
 from expectations.acceptance import Row
 from expectations.findings import Notes
 from expectations.identity import Matcher, project_ids
@@ -57,6 +57,9 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     carried = acceptance.carried(previous, outcome, listed.entries, period, _present(month), let_go)
     carried = carried.set_column(1, "period", pa.array([period] * len(carried), TEXT))
     accepted = acceptance.accepted(rows, outcome, carried)
+    answered = answers.settle(month, {MONTHLY: monthly, LIST: lists})
+    findings = monthly.findings + lists.findings
+    lake.write(ws.lake, answers.TABLE, plan.id, period, answered)
     _write(month, listed, findings, monthly, lists)
     lake.write_table(ws.lake, "reported_investment", plan.id, period, acceptance.reported(rows, outcome))
     lake.write_table(ws.lake, "accepted_investment", plan.id, period, accepted)

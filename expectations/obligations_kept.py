@@ -4,7 +4,7 @@ Belongs here: the tables that M01–M03, M06, M07 and I16 are judged on.
 Does not belong here: deadlines (ingestion.obligations), the rules (rules/schedule.yml, rules/identity.yml).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -23,7 +23,7 @@ OBLIGATION = pa.schema(
         ("known_at", INSTANT),
         ("versions", INT),  # whole forms received, withdrawn ones left out
         ("units_of_editor", INT),  # units whose file was last saved by the same person; NULL: the file does not say
-        ("sender_is_contact", BOOL),  # NULL: nobody keeps a list of contacts yet
+        ("sender_is_contact", BOOL),  # NULL: no list of contacts, nobody listed for the unit, or no sender written down
         ("submission_id", TEXT),
         ("version", INT),
     ]
@@ -51,8 +51,12 @@ def kept(
     submissions: Sequence[Mapping],
     names: Mapping[str, str],
     known_at: datetime,
+    is_contact: Callable[[str, int], bool | None] = lambda unit_id, receipt_id: None,
 ) -> list[dict]:
-    """One row of OBLIGATION per unit that owes the form in this period."""
+    """One row of OBLIGATION per unit that owes the form in this period.
+
+    ``is_contact`` says of a unit and a receipt whether one of the unit's contacts handed it in.
+    """
     readable = [s for s in submissions if s["form"] == form and s["kind"] in READABLE and not s["withdrawn"]]
     editors = _units_of_editors(readable)
     found = []
@@ -70,7 +74,7 @@ def kept(
                 "known_at": known_at,
                 "versions": sum(s["unit_id"] == owed["unit_id"] and s["kind"] == "form" for s in readable),
                 "units_of_editor": editors.get(owed["unit_id"]),
-                "sender_is_contact": None,
+                "sender_is_contact": is_contact(owed["unit_id"], first["receipt_id"]) if first else None,
                 "submission_id": first and first["submission_id"],
                 "version": first and first["version"],
             }

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from ingestion import vocabulary
+from ingestion.contacts import person_digest
 from ingestion.plain_text import visible
 from ingestion.plan_models import fold
 from ingestion.plans import Plan
@@ -25,10 +26,11 @@ _SHORTEST_NAME = 3  # shorter aliases turn up inside other words of a file name
 
 @dataclass(frozen=True)
 class Arrival:
-    """One row of the 收件登记 sheet; ``sender`` is a unit id."""
+    """One row of the 收件登记 sheet; ``sender`` is a unit id, ``person`` a digest of who handed the file in."""
 
     received_at: datetime | None
     sender: str | None
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def is_arrivals_sheet(path: Path) -> bool:
 
 
 def read_arrivals(path: Path, plan: Plan) -> Arrivals:
-    """The 收件登记 sheet with columns 文件名, 收到时间, 报送单位; a row that is not understood is left out and said."""
+    """The 收件登记 sheet: 文件名, 收到时间, 报送单位, 报送人; a row that is not understood is left out and said."""
     words = vocabulary.messages("intake")
     try:
         sheets = open_sheets(path)
@@ -71,7 +73,7 @@ def read_arrivals(path: Path, plan: Plan) -> Arrivals:
 
 def _columns(row: list) -> dict[str, int]:
     words, found = vocabulary.messages("intake"), {}
-    for column in ("file", "time", "sender"):
+    for column in ("file", "time", "sender", "person"):
         headings = {fold(heading) for heading in words[f"arrivals_{column}"].split("|")}
         places = [index for index, value in enumerate(row) if fold(str(value or "")) in headings]
         if places:
@@ -94,7 +96,8 @@ def _rows(name: str, rows: list[list], start: int, columns: dict[str, int], plan
         unit = plan.unit_named(written)
         if written and unit is None:
             remarks.append(words["arrivals_unknown_unit"].format(path=name, row=number, found=visible(written)))
-        arrival = Arrival(received_at, unit.id if unit else None)
+        person = str(cells.get("person") or "").strip()
+        arrival = Arrival(received_at, unit.id if unit else None, person_digest(person) if person else None)
         by_name.setdefault(fold(str(cells["file"])), []).append(arrival)
     return Arrivals(by_name, tuple(remarks))
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from ingestion import archive, vocabulary
-from ingestion.arrivals import Arrivals, folder_instant, is_arrivals_sheet, read_arrivals, unit_in_name
+from ingestion.arrivals import Arrival, Arrivals, folder_instant, is_arrivals_sheet, read_arrivals, unit_in_name
 from ingestion.filed_periods import Envelope
 from ingestion.filing import file_away
 from ingestion.inbox import Found, LeftAlone, left_alone, walk
@@ -49,6 +49,7 @@ class Kept:
     received_at: datetime
     received_source: str
     sender: str | None
+    person: str | None
 
 
 @dataclass
@@ -72,19 +73,18 @@ class Desk:
             self._remark_on_late_arrival(found, latest)
             return None
         sha256 = archive.store(self.ws.archive, found.path)
-        received_at, source, sender = self._received(found)
+        used = self.used.setdefault(found.name, self._used_before(found.name))
+        arrival = self.arrivals.of(found.name, used, folder_instant(_inside(found))) or Arrival(None, None)
+        received_at, source = self._received(found, arrival, used)
+        sender = arrival.sender or self.sender or unit_in_name(found.name, self.plan)
         place = archive.locate(self.ws.archive, sha256)
-        return Kept(found, self.plan, sha256, place, received_at, source, sender)
+        return Kept(found, self.plan, sha256, place, received_at, source, sender, arrival.person)
 
-    def _received(self, found: Found) -> tuple[datetime, str, str | None]:
-        """When the centre got a file, what says so, and the sending unit."""
-        name = found.name
-        used = self.used.setdefault(name, self._used_before(name))
+    def _received(self, found: Found, arrival: Arrival, used: set[datetime]) -> tuple[datetime, str]:
+        """When the centre got a file, and what says so."""
         by_folder = folder_instant(_inside(found))
-        arrival = self.arrivals.of(name, used, by_folder)
-        sender = (arrival and arrival.sender) or self.sender or unit_in_name(name, self.plan)
         told = [
-            ("register_sheet", arrival.received_at if arrival else None),
+            ("register_sheet", arrival.received_at),
             ("folder", by_folder),
             ("option", self.option),
         ]
@@ -96,8 +96,8 @@ class Desk:
                 continue
             if source == "register_sheet":
                 used.add(instant)
-            return instant, source, sender
-        return min(self.now, _stored_at(found.path)), "seen", sender
+            return instant, source
+        return min(self.now, _stored_at(found.path)), "seen"
 
     def _used_before(self, name: str) -> set[datetime]:
         own = [r for r in self.registered if r.file_name == name]
@@ -144,7 +144,7 @@ def take_in(
                 left.append(left_alone("unreadable_file", item.inbox_path, detail=error.strerror or str(error)))
         remarks += desk.remarks if desk else []
     new = sorted(filter(None, kept), key=lambda item: (item.received_at, item.found.inbox_path))
-    numbers = set(register.add_receipts(_receipts(new, now, progress))) if new else set()
+    numbers = set(register.add_receipts(_receipts(new, now, progress), [item.person for item in new])) if new else set()
     added = [receipt for receipt in register.receipts() if receipt.receipt_id in numbers]
     return IntakeReport(
         new=tuple(receipt for receipt in added if receipt.same_as is None),

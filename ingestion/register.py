@@ -105,10 +105,22 @@ class Register:
         """Register one file (the fields of :class:`NewReceipt`) and give its number."""
         return self.add_receipts([NewReceipt(**facts)])[0]
 
-    def add_receipts(self, receipts: Iterable[NewReceipt]) -> list[int]:
-        """Register several files in one transaction: all of them or none."""
+    def add_receipts(self, receipts: Iterable[NewReceipt], people: Iterable[str | None] = ()) -> list[int]:
+        """Register several files in one transaction: all of them or none.
+
+        ``people`` are digests of who handed in each, as far as somebody wrote it down.
+        """
         with self._writing() as connection:
-            return [insert(connection, "receipts", _with_same(connection, asdict(receipt))) for receipt in receipts]
+            numbers = [insert(connection, "receipts", _with_same(connection, asdict(receipt))) for receipt in receipts]
+            for number, person in zip(numbers, people, strict=False):
+                if person:
+                    insert(connection, "senders", {"receipt_id": number, "person": person})
+            return numbers
+
+    def senders(self) -> dict[int, str]:
+        """By receipt: the digest of who handed the file in, where somebody wrote it down."""
+        with self._reading() as connection:
+            return {row["receipt_id"]: row["person"] for row in connection.execute("select * from senders")}
 
     def receipts(self, plan_id: str | None = None, known_at: datetime | None = None) -> list[Receipt]:
         """Receipts in the order they were received; ``known_at`` leaves out later ones."""

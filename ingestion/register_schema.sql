@@ -27,6 +27,12 @@ create table if not exists receipts (
 create index if not exists receipts_by_plan on receipts (plan_id, received_at);
 create index if not exists receipts_by_path on receipts (inbox_path);
 
+-- Who handed a file in, as a digest: enough to tell a listed contact (联络人) from another, no name.
+create table if not exists senders (
+    receipt_id integer primary key references receipts (receipt_id),
+    person text not null
+);
+
 create table if not exists decisions (
     decision_id integer primary key,
     plan_id text not null,
@@ -81,6 +87,14 @@ begin select raise(abort, 'receipts are never deleted'); end;
 create trigger if not exists receipts_new before insert on receipts
 when exists (select 1 from receipts where receipt_id = new.receipt_id)
 begin select raise(abort, 'receipts are never replaced'); end;
+
+create trigger if not exists senders_keep before update on senders
+begin select raise(abort, 'senders are never changed'); end;
+create trigger if not exists senders_stay before delete on senders
+begin select raise(abort, 'senders are never deleted'); end;
+create trigger if not exists senders_new before insert on senders
+when exists (select 1 from senders where receipt_id = new.receipt_id)
+begin select raise(abort, 'senders are never replaced'); end;
 
 create trigger if not exists decisions_keep before update on decisions
 begin select raise(abort, 'decisions are never changed'); end;

@@ -71,6 +71,11 @@ class Workspace:
         return self.root / "register.sqlite"
 
     @property
+    def contacts(self) -> Path:
+        """Who may be called at a unit; stays here, see ``ingestion.contacts``."""
+        return self.root / "contacts.csv"
+
+    @property
     def writer_lock(self) -> Path:
         return self.root / ".writer.lock"
 

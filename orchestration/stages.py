@@ -11,6 +11,7 @@ from pathlib import Path
 
 from expectations import months, weeks
 from ingestion import intake, lake, submissions
+from ingestion.contacts import contacts_of
 from ingestion.obligations import (
     all_obligations,
     all_periods,
@@ -200,7 +201,7 @@ def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Kn
 
 
 def _judging_inputs(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
-    """All that judging a period reads: its rows, what it looks back on, decisions, deadlines passed, the rules."""
+    """All that judging a period reads: rows, the past, decisions, deadlines passed, contacts, the rules."""
     files = [
         lake.path(derived.lake, table, plan.id, period) for table in (*MONTH_ROWS, *WEEK_ROWS, "issues", "submissions")
     ]
@@ -214,7 +215,8 @@ def _judging_inputs(derived: Workspace, workspace: Workspace, plan: Plan, period
         }
     )
     rooms = of_rooms("ingestion", "expectations")
-    return digest([of_file(path) for path in files], decisions, passed, plan.model_dump_json(), rooms)
+    listed = contacts_of(workspace, plan).digests()
+    return digest([of_file(path) for path in files], decisions, passed, listed, plan.model_dump_json(), rooms)
 
 
 def _month_looks_back(derived: Workspace, plan: Plan, period: str) -> list[Path]:

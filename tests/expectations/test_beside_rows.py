@@ -7,7 +7,9 @@ import pytest
 from small_bureau import FACTORY, PLAN, ROADS, SCHOOL, a_month_before, listed, project, with_history
 
 from expectations import plan_targets
+from ingestion.contacts import person_digest
 from ingestion.plans import parse_plan
+from ingestion.register import NewReceipt, Register
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE
 
 ROWS = [project(ROADS), project(SCHOOL)]
@@ -94,6 +96,24 @@ def test_nobody_is_judged_as_contact_while_there_is_no_list_of_contacts(tmp_path
     bureau.submit("2022-11", "zhujian", ROWS)
     bureau.judge("2022-11")
     assert counted(bureau, "M07") == (0, 0, len(PLAN.forms["monthly_dispatch"].owed_by))
+
+
+@pytest.mark.parametrize(("person", "judged"), [("模拟甲", (1, 0)), ("模拟乙", (0, 1)), (None, (0, 0))])
+def test_a_sender_who_is_no_listed_contact_is_told_without_a_name(tmp_path, person, judged):
+    bureau = with_history(tmp_path, *ROWS)
+    contacts = "单位,姓名,职务,电话,备注\n住建局,模拟甲,科员,0357-5550001,\n"
+    bureau.ws.contacts.write_text(contacts, encoding="utf-8")
+    number = Register(bureau.ws.register).add_receipts([received("zhujian")], [person and person_digest(person)])[0]
+    bureau.submit("2022-11", "zhujian", ROWS, receipt_id=number)
+    bureau.judge("2022-11")
+    assert counted(bureau, "M07")[:2] == judged
+    assert [f["message_zh"] for f in found(bureau, "M07")] == ["住建局的表不是登记的联络人报的"] * judged[1]
+
+
+def received(unit: str) -> NewReceipt:
+    facts = dict.fromkeys(("file_name", "inbox_path", "sha256"), f"{unit}.xlsx")
+    times = {"seen_at": LATE, "received_at": LATE, "received_source": "folder"}
+    return NewReceipt(PLAN.id, "monthly_dispatch", "2022-11", unit, "form", **facts, **times)
 
 
 def targets(text):

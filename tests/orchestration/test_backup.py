@@ -10,6 +10,7 @@ from orchestration.failures import BackupBroken, TargetNotEmpty
 from tests.whole.places import Place, place_of
 
 PLAN = "huozhou-2022"
+CONTACTS = "单位,姓名,职务,电话,备注\n住建局,模拟甲,科员,0357-5550001,\n"
 
 pytestmark = pytest.mark.slow
 
@@ -19,6 +20,7 @@ def taken_in(tmp_path_factory) -> Place:
     """A county whose files are archived, registered and judged; one receipt is withdrawn. Look, do not touch."""
     place = place_of(tmp_path_factory.mktemp("kept") / "workspace", PLAN)
     place.judge()
+    place.workspace.contacts.write_text(CONTACTS, encoding="utf-8")
     return place
 
 
@@ -50,6 +52,11 @@ def test_a_restored_register_knows_what_the_first_one_knew(taken_in, kept, tmp_p
     assert Register(tmp_path / "new" / "register.sqlite").events(PLAN) == Register(taken_in.workspace.register).events(
         PLAN
     )
+
+
+def test_the_list_of_contacts_is_kept_and_comes_back(kept, tmp_path):
+    restore(kept, tmp_path / "new")
+    assert (tmp_path / "new" / "contacts.csv").read_text(encoding="utf-8") == CONTACTS
 
 
 def test_a_backup_never_overwrites_another(taken_in, kept):

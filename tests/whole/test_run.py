@@ -4,9 +4,13 @@ import os
 import subprocess
 import sys
 import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from ingestion.workspace import Workspace
@@ -17,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 SEEDED = ("ytd_wrong", "text_in_money", "total_typed_wrong", "missing_unit")
 LEFT_ALONE = ("~$月调度表.xlsx", "现场照片.jpg")
+CONTACT = ("欧阳模拟", "统计联络员", "0357-5550117", "模拟人员")
 DIAODU = [sys.executable, "-c", "from orchestration.cli import main; main()"]
 
 
@@ -27,6 +32,8 @@ def spoilt(huozhou, tmp_path_factory):
     place = place_of(tmp_path_factory.mktemp("spoilt") / "workspace", PLANS[0], faults)
     for name in LEFT_ALONE:
         (place.workspace.inbox / PLANS[0] / name).write_bytes(b"")
+    unit = place.plan.unit(faults[-1].unit_id).name
+    place.workspace.contacts.write_text(f"单位,姓名,职务,电话,备注\n{unit},{','.join(CONTACT)}\n", encoding="utf-8")
     period = faults[0].period
     done = diaodu(place.workspace, "run", "--plan", PLANS[0], "--period", period)
     return place, period, done
@@ -86,6 +93,39 @@ def test_the_checks_of_the_run_count_what_was_found(spoilt):
     assert {rule: number for rule, number in counted.items() if number} == {rule: found.count(rule) for rule in found}
     failed = {evaluation.check_name for evaluation in evaluations if not evaluation.passed}
     assert {"arithmetic", "format", "totals", "everything_due_arrived"} <= failed
+
+
+def test_whom_to_call_is_shown_beside_the_unit_that_owes_its_form(spoilt):
+    place, period, _ = spoilt
+    shown = diaodu(place.workspace, "status", "--plan", PLANS[0], "--period", period)
+    unit = place.plan.unit(next(row["unit_id"] for row in place.findings(period) if row["rule_id"] == "M02")).name
+    assert f"{unit}（未报）：欧阳模拟, 统计联络员, 0357-5550117（模拟人员）" in shown.stdout
+
+
+def test_no_contact_leaves_the_centres_own_list(spoilt):
+    place, _, done = spoilt
+    secrets = [word.encode() for word in CONTACT]
+    texts = {path: b"".join(_plain(path)) for path in place.workspace.root.rglob("*") if path.is_file()}
+    held = {path.name for path, text in texts.items() if any(secret in text for secret in secrets)}
+    assert held == {"contacts.csv"}
+    assert len(texts) > 200 and not any(word in done.stdout + done.stderr for word in CONTACT)
+    assert any("住建局".encode() in text for path, text in texts.items() if path.suffix == ".parquet")
+
+
+def _plain(path: Path) -> Iterator[bytes]:
+    """A file's bytes, and what is packed inside: parts of a workbook, tables of Parquet and DuckDB."""
+    yield path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as parts:
+            yield from (parts.read(name) for name in parts.namelist())
+    if path.suffix == ".parquet":
+        yield str(pq.read_table(path).to_pylist()).encode()
+    if path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            for (table,) in connection.execute(
+                'select format(\'"{}"."{}"\', schema_name, table_name) from duckdb_tables()'
+            ).fetchall():
+                yield str(connection.execute(f"select * from {table}").fetchall()).encode()
 
 
 def test_every_unit_has_a_receipt_that_cannot_be_sent_in_again(spoilt):
