@@ -27,7 +27,7 @@ THEMES = (
     "structure", "schedule", "format", "identity", "duplicates", "arithmetic", "procedures", "totals", "history",
     "references", "signals", "answers",
 )  # fmt: skip
-KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit")
+KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit", "answer")
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
 GRAINS = ("row", "sheet")

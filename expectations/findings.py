@@ -105,6 +105,23 @@ class Notes:
             message_zh=self.words.message(check, row, {n: self.words.value(n, v) for n, v in said.items()}),
         )
 
+    def of_answer(self, check: Check, row: Mapping, asked: Mapping, cell: str | None) -> dict:
+        """A refused answer, at the question it was written for and under it; ``cell`` is where it stands, if there."""
+        cells = [*([cell] if cell else []), *(asked["cells"] or "").split(";")]
+        return self._record(
+            check.rule,
+            asked,
+            key=asked["finding_id"],
+            cells=[name for name in cells if name],
+            field="explanation_text",
+            header=label("explanation_text"),
+            found=row["answer"],
+            message_zh=self.words.message(check, row, {}),
+            group_head=asked["group_head"] or asked["finding_id"],
+            received_at=asked["received_at"],
+            subject=asked["subject"],
+        )
+
     def _record(self, rule: Rule, row: Mapping, key: str | None, cells: Sequence[str] = (), **said: object) -> dict:
         address = {name: row.get(name) for name in ADDRESS}
         procedure = row.get("procedure")

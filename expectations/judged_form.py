@@ -74,6 +74,14 @@ class FormJudged:
     flags: pa.Table  # one row per effective detail row: its address and one boolean per check
     entries: list[dict] = field(default_factory=list)  # rule_id, entry, verdict: totals, sheets, units; none on trial
     rows: pa.Table | None = None  # of a look back: every version's detail rows, with project_id
+    explained: Mapping[tuple, tuple[str, str | None]] = field(default_factory=dict)  # by submission_id, sheet, row:
+    # the row's own 核实说明 and the cell it stands in
+
+    def count(self, rule: Rule, entry: str, verdict: bool | None) -> None:
+        """Add what a rule says of an entry that came up after judging."""
+        self.entries.append({"rule_id": rule.id, "entry": entry, "verdict": verdict})
+        own = next(counted for counted in self.verdicts if counted["rule_id"] == rule.id)
+        own[{True: "passed", False: "failed", None: "not_judged"}[verdict]] += 1
 
 
 def judge_form(filed: Filed) -> FormJudged:
@@ -97,7 +105,6 @@ def judge_form(filed: Filed) -> FormJudged:
     issue_findings, issue_entries = _issue_findings(connection, filed)
     unit_findings, unit_entries = _unit_findings(connection, filed)
     findings += issue_findings
-    _answer(connection, findings)
     entries = [*_total_entries(connection, filed), *issue_entries, *unit_entries]
     verdicts = _verdicts(connection, filed, [*rows, *trials, *by_issue], entries)
     shown = {rule.id for rule in filed.in_use}
@@ -106,7 +113,8 @@ def judge_form(filed: Filed) -> FormJudged:
     seen = (
         connection.execute("select * from offered order by row_key").to_arrow_table() if filed.every_version else None
     )
-    return FormJudged(findings, verdicts, flags, [entry for entry in entries if entry["rule_id"] in shown], seen)
+    counting = [entry for entry in entries if entry["rule_id"] in shown]
+    return FormJudged(findings, verdicts, flags, counting, seen, _explained(connection))
 
 
 def unfiled(filed: Filed) -> FormJudged:
@@ -290,14 +298,17 @@ def _total_entries(connection: duckdb.DuckDBPyConnection, filed: Filed) -> list[
     return entries
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, findings: Sequence[dict]) -> None:
-    """A row's explanation answers the warnings on that row and its procedures; other findings need no answer."""
-    query = 'select submission_id, sheet, "row", explanation_text from offered where explanation_text is not null'
-    explained = {tuple(key): text for *key, text in connection.execute(query).fetchall()}
-    for finding in findings:
-        text = explained.get((finding["submission_id"], finding["sheet"], finding["row"]))
-        if text and finding["answer_state"] == "unanswered":
-            finding["answer"], finding["answer_state"] = text, "answered"
+def _explained(connection: duckdb.DuckDBPyConnection) -> dict[tuple, tuple[str, str | None]]:
+    """What rows say in their own 核实说明, with the cell, by submission, sheet and row."""
+    query = """
+        select submission_id, sheet, "row", explanation_text, columns['explanation_text']
+        from offered where explanation_text is not null
+    """
+    found = connection.execute(query).fetchall()
+    return {
+        (submission, sheet, row): (text, f"{sheet}!{letter}{row}" if letter else None)
+        for submission, sheet, row, text, letter in found
+    }
 
 
 def _verdicts(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations import waivers
 from expectations.findings import standing
 from ingestion import lake
 from ingestion.lake import TABLES
@@ -53,12 +54,14 @@ class Period:
         return pq.read_table(path, schema=schema) if path.exists() else schema.empty_table()
 
     def decisions_about(self) -> list[dict]:
-        """The decisions about this period: those that name it, and those about a receipt filed under it."""
-        receipts = {s["receipt_id"] for s in self.read("submissions")}
+        """The decisions about this period: those that name it, those about a receipt filed under it, and the waivers,
+        which are about every period up to their end."""
+        receipts = {row["receipt_id"] for table in ("submissions", "rows_answers") for row in self.read(table)}
         own = [
             d
             for d in self.decisions
-            if d.subject.get("period") == self.period
+            if d.kind == waivers.KIND
+            or d.subject.get("period") == self.period
             or (d.subject.get("period") is None and d.subject.get("receipt_id") in receipts)
         ]
         return [

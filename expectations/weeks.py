@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from expectations import (
     acceptance,
+    answers,
     campaign,
     judgements,
     obligations_kept,
@@ -56,6 +57,8 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     """
     week = Period(ws.lake, plan, period, known_at, Register(ws.register).decisions(plan.id, known_at))
     found = _parts(week)
+    answered = answers.settle(week, {part: result.judged for part, result in found.items()})
+    lake.write(ws.lake, answers.TABLE, plan.id, period, answered)
     findings = [finding for part in WEEKLY_PARTS for finding in found[part].judged.findings]
     lake.write(ws.lake, "findings", plan.id, period, findings)
     lake.write(ws.lake, "verdicts", plan.id, period, _verdicts(found))

@@ -84,9 +84,7 @@ def read_answers(path: Path) -> list[AnswerLine]:
 def answer_rows(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> list[dict]:
     """The rows of rows_answers for one period: every line of every answer sheet that was not withdrawn."""
     register = Register(ws.register)
-    found = answer_versions(
-        plan, register.receipts(plan.id, known_at), register.decisions(plan.id, known_at), known_at
-    )
+    found = answer_versions(plan, register.receipts(plan.id, known_at), register.decisions(plan.id, known_at), known_at)
     counting = [v for v in found if v.period == period and v.number and v.withdrawn_at is None]
     return [row for version in counting for row in _rows(ws, version)]
 

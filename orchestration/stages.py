@@ -31,13 +31,13 @@ from orchestration.freshness import Marks, digest, of_file, of_rooms, plain
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
-LIST = "project_list"
+LIST, ANSWERS = "project_list", "answers"
 MOVES = ("assign", "withdraw", "reopen")  # decisions about which file counts where
 PLAN_TABLES = ("plans", "units", "populations", "targets", "procedures", "obligations", "published_figures")
 MONTH_ROWS = ("rows_project_list", "rows_monthly_dispatch")
 WEEK_ROWS = ("rows_procedures", "rows_procedure_items", "rows_pipeline", "rows_funds")
-ROW_TABLES = ("submissions", *MONTH_ROWS, *WEEK_ROWS, "issues")
-FINDING_TABLES = ("findings", "verdicts", "decisions")
+ROW_TABLES = ("submissions", *MONTH_ROWS, *WEEK_ROWS, "issues", "rows_answers")
+FINDING_TABLES = ("findings", "verdicts", "decisions", ANSWERS)
 ACCEPTED_IN_MONTH = ("project_list", "reported_investment", "accepted_investment")
 REPORTED_IN_WEEK = ("reported_procedures", "reported_procedure_items", "reported_pipeline", "reported_funds")
 ACCEPTED_IN_WEEK = ("accepted_procedures", "accepted_procedure_items", "accepted_pipeline", "accepted_funds")
@@ -163,7 +163,7 @@ def _row_tables(plan: Plan, period: str) -> tuple[str, ...]:
     """What reading leaves of a period: one table per form filed in it, items beside procedures."""
     forms = [f"rows_{form}" for form in forms_of(plan, period)]
     items = ["rows_procedure_items"] if "rows_procedures" in forms else []
-    return ("submissions", "issues", *forms, *items)
+    return ("submissions", "issues", "rows_answers", *forms, *items)
 
 
 def _judged_tables(period: str) -> tuple[str, ...]:
@@ -202,9 +202,8 @@ def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Kn
 
 def _judging_inputs(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
     """All that judging a period reads: rows, the past, decisions, deadlines passed, contacts, the rules."""
-    files = [
-        lake.path(derived.lake, table, plan.id, period) for table in (*MONTH_ROWS, *WEEK_ROWS, "issues", "submissions")
-    ]
+    files = [lake.path(derived.lake, table, plan.id, period) for table in ROW_TABLES]
+    files += [lake.path(derived.lake, ANSWERS, plan.id, before) for before in earlier_periods(plan, period)]
     files += _week_looks_back(derived, plan, period) if is_week(period) else _month_looks_back(derived, plan, period)
     decisions = [plain(d) for d in Register(workspace.register).decisions(plan.id, knowledge.known_at)]
     passed = sorted(

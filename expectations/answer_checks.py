@@ -1,0 +1,117 @@
+"""Answer checks: every answer of a period held against the claims of rules/answers.yml.
+
+Belongs here: the table those rules are judged on, one row per answer with what it is compared with.
+Does not belong here: the rules (rules/answers.yml), the centre's numbers and phrases (answering), what follows
+(answers).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import pyarrow as pa
+
+from expectations import answering, judging, offering
+from expectations.catalogue import rules_at
+from expectations.given_answers import Given
+from expectations.offering import as_table
+from expectations.rule import Check
+from ingestion.lake import BOOL, INT, TEXT
+
+KIND = "answer"
+ANSWER = pa.schema(
+    [
+        ("answer", TEXT),
+        ("asked", TEXT),  # the title of the rule whose finding it answers
+        ("project_name", TEXT),
+        ("is_altered", BOOL),  # its line shows figures that nobody was asked about
+        ("is_wordless", BOOL),
+        ("is_stock", BOOL),
+        ("characters", INT),
+        ("least_characters", INT),
+        ("same_projects", INT),  # of its unit, answered with the same words in this period, itself included
+        ("projects_allowed", INT),
+        ("copied_from", TEXT),  # the unit that said so before; NULL: none
+        ("said_in", TEXT),  # the period in which its unit said so of other figures; NULL: none
+    ]
+)
+
+
+Verdict = tuple[Check, bool | None]
+
+
+def judge(rows: Sequence[Mapping], day: date) -> list[list[Verdict]]:
+    """What each rule in use on a day says of each row of ANSWER."""
+    checks = [Check(rule) for rule in rules_at(day) if rule.kind == KIND and not rule.trial]
+    if not rows or not checks:
+        return [[] for _ in rows]
+    connection = offering.connect()
+    connection.register("answers_in", as_table(list(rows), ANSWER))
+    connection.execute(
+        "create temp table offered_answers as select row_number() over () - 1 as row_key, * from answers_in"
+    )
+    judging.judge(connection, "offered_answers", "judged_answers", checks)
+    found = connection.execute("select * exclude (row_key) from judged_answers order by row_key").fetchall()
+    return [list(zip(checks, verdicts, strict=True)) for verdicts in found]
+
+
+class Compared:
+    """All answers that one may be a copy of: those of the period and, from before, those that still stand."""
+
+    def __init__(self, given: Iterable[Given], standing: Iterable[Given], names: Mapping[str, str]):
+        self._names = names  # of units and of rules, by their ids
+        self._last: dict[tuple, list[Given]] = defaultdict(list)  # (unit, words): the last words on each subject
+        self._alike: dict[str, list[Given]] = defaultdict(list)  # by words
+        for one in newest(given).values():
+            self._last[one.unit_id, one.words].append(one)
+        for one in (*standing, *given):
+            self._alike[one.words].append(one)
+
+    def facts(self, one: Given) -> dict:
+        """The row of ANSWER of one answer."""
+        return {
+            "answer": one.answer_text,
+            "asked": self._names.get(one.rule_id, one.rule_id),
+            "is_altered": one.is_altered,
+            "is_wordless": answering.is_wordless(one.answer_text),
+            "is_stock": answering.is_stock(one.answer_text),
+            "characters": len(one.words),
+            "least_characters": answering.policy().least_characters,
+            "same_projects": len({one.place, *(other.place for other in self._last[one.unit_id, one.words])}),
+            "projects_allowed": answering.policy().projects_of_one_text - 1,
+            "copied_from": self._copied_from(one),
+            "said_in": self._said_in(one),
+        }
+
+    def _copied_from(self, one: Given) -> str | None:
+        """The unit that wrote the same earlier about another project."""
+        earlier = [
+            other
+            for other in self._alike[one.words]
+            if other.unit_id != one.unit_id and other.place != one.place and _came(other) < _came(one)
+        ]
+        first = min(earlier, key=_came, default=None)
+        return first and self._names.get(first.unit_id or "", first.unit_id)
+
+    def _said_in(self, one: Given) -> str | None:
+        """When the unit wrote the same of something else: in an earlier period, or of this question's smaller gap."""
+        for other in self._alike[one.words]:
+            if other.unit_id != one.unit_id or other.order >= one.order:
+                continue
+            is_other = not other.covers(vars(one)) if other.subject == one.subject else _is_before(other, one)
+            if is_other:
+                return other.answered_in
+        return None
+
+
+def newest(given: Iterable[Given]) -> dict[tuple, Given]:
+    """The last word of each unit on each subject."""
+    return {(one.unit_id, one.subject): one for one in sorted(given, key=lambda one: one.order)}
+
+
+def _came(one: Given) -> tuple:
+    return (str(one.answered_at or ""), one.unit_id or "")
+
+
+def _is_before(other: Given, one: Given) -> bool:
+    return other.answered_in != one.answered_in
