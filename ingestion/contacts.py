@@ -24,7 +24,7 @@ from ingestion.register import Register
 from ingestion.workspace import Workspace
 
 COLUMNS = ("unit", "name", "duty", "phone", "note")
-_TELEPHONE = re.compile(r"[+0-9(（][-+0-9()（） 、,，;；/*#转]{4,}")
+_TELEPHONE = re.compile(r"[+(（]*\d(?:.*\d){4,}.*")  # five digits, and whatever people write between and after them
 _ENCODINGS = ("utf-8-sig", "gb18030")  # Excel writes a CSV in the second
 _DIGITS = 12
 
