@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from ingestion.arrivals import folder_instant
+from ingestion.blank_memory import KIND as BLANK
 from ingestion.dates import WrittenDay, written_days
 from ingestion.obligations import is_weekly, periods
 from ingestion.plans import Plan
@@ -51,16 +52,20 @@ class Envelope:
 
 @dataclass(frozen=True)
 class FiledPeriod:
-    """The period a file is filed under, the one its sheet states, and the one that tags, name or folder declare."""
+    """The period a file is filed under, the one its sheet states, and the one that tags, name or folder declare.
+
+    ``blank_of`` is the period of the blank form of ours that was used, where it is another.
+    """
 
     period: str | None
     stated: str | None = None
     declared: str | None = None
+    blank_of: str | None = None
 
     @property
     def is_conflict(self) -> bool:
-        """Whether the sheet speaks of another period than the file was sent as."""
-        return bool(self.stated and self.declared and self.stated != self.declared)
+        """Whether the sheet speaks of another period than the file was sent as; a title of ours speaks of none."""
+        return bool(self.stated and self.declared and self.stated not in (self.declared, self.blank_of))
 
 
 def period_in_name(name: str) -> str | None:
@@ -100,8 +105,21 @@ def filed_period(plan: Plan, form: str | None, reading: Reading, envelope: Envel
         return FiledPeriod(f"{effective:%Y-%m}", reading.stated_period)
     # a hidden sheet says what it likes; it names files of ours only as a period
     tagged = reading.tags.get("period", "")
-    declared = tagged if _IS_MONTH.fullmatch(tagged) else envelope.month
+    tagged = tagged if _IS_MONTH.fullmatch(tagged) else None
+    if tagged and reading.tags.get("kind") == BLANK:
+        return _on_blank(tagged, reading.stated_period, envelope.month)
+    declared = tagged or envelope.month
     return FiledPeriod(declared or reading.stated_period, reading.stated_period, declared)
+
+
+def _on_blank(tagged: str, stated: str | None, named: str | None) -> FiledPeriod:
+    """A blank of ours belongs to the period it was made for, unless its sender wrote another one over it.
+
+    What still says the blank's own period, in the title or in the name of the file, is our print and not their word.
+    """
+    said, called = (period if period != tagged else None for period in (stated, named))
+    period = called or said or tagged
+    return FiledPeriod(period, stated, called, tagged if tagged != period else None)
 
 
 def _week(plan: Plan, form: str, reading: Reading, envelope: Envelope) -> FiledPeriod:
@@ -111,6 +129,8 @@ def _week(plan: Plan, form: str, reading: Reading, envelope: Envelope) -> FiledP
     tagged = reading.tags.get("period")
     tagged = tagged if tagged in periods(plan, form) else None
     named, stated = (_week_written(plan, form, day) for day in (envelope.day, reading.stated_date))
+    if tagged and not on_change and reading.tags.get("kind") == BLANK:
+        return _on_blank(tagged, stated, named)
     declared = named if on_change else tagged or named
     period = declared or stated or tagged
     if period is None and on_change and envelope.received_at:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingestion import vocabulary
+from ingestion import answers, vocabulary
 from ingestion.filed_periods import Envelope, FiledPeriod, filed_period
 from ingestion.forms import load_forms
 from ingestion.markers import markers
@@ -17,6 +17,7 @@ from ingestion.obligations import is_weekly
 from ingestion.plan_models import fold
 from ingestion.plans import Plan
 from ingestion.reading import Issue, Reading
+from ingestion.versions import ANSWERS
 from ingestion.workbook import Unreadable, open_sheets
 
 OWN_CODES = ("period_conflict", "sender_conflict", "unknown_unit_name")
@@ -40,6 +41,9 @@ class Filing:
 
 def file_away(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> Filing:
     """Decide where the file at ``path``, read as ``reading``, belongs."""
+    if reading.tags.get("kind") == "receipt" and answers.returned(plan, reading, path) is None:
+        tags = reading.tags
+        return Filing(tags["form"], tags["period"], tags["unit"], ANSWERS, None, (), tags["period"])
     kind, problem = _kind(plan, reading, envelope, path)
     form = envelope.assigned.get("form") or _form(plan, reading, envelope)
     unit_id, unit_issues = _unit(plan, reading, envelope, form)
@@ -64,13 +68,15 @@ def nearest_unit(plan: Plan, written: str) -> str | None:
 
 def _kind(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> tuple[str, str | None]:
     if reading.tags.get("kind") == "receipt":
-        return "refused", "own_receipt"
+        return "refused", answers.returned(plan, reading, path)
     named_nil = any(fold(word) in fold(envelope.file_name) for word in _words("word_nil"))
     if reading.unreadable:
         opens = reading.unreadable == "no_form_found"
         return ("nil", None) if named_nil and opens else ("unreadable", reading.unreadable)
     if reading.tags.get("plan", plan.id) != plan.id and not envelope.assigned:
         return "unreadable", "other_plan"
+    if reading.is_unfilled:
+        return "unreadable", "unfilled_blank"
     if not any(row.role == "detail" and not is_nil_row(row.values) for row in reading.rows):
         is_nil = named_nil or _says_nil(reading.title) or _sheet_says_nil(path, reading.sheet)
         return ("nil", None) if is_nil else ("unreadable", "empty_form")
@@ -119,9 +125,12 @@ def _period(plan: Plan, reading: Reading, envelope: Envelope, form: str | None) 
     filed = filed_period(plan, form, reading, envelope)
     if envelope.assigned.get("period"):
         return replace(filed, period=str(envelope.assigned["period"])), []
+    issues = []
     if filed.is_conflict:
-        return filed, [_issue(reading, "period_conflict", filed.stated, filed.declared)]
-    return filed, []
+        issues.append(_issue(reading, "period_conflict", filed.stated, filed.declared))
+    if filed.blank_of:
+        issues.append(_issue(reading, "stale_blank", filed.blank_of, filed.period))
+    return filed, issues
 
 
 def _issue(reading: Reading, code: str, found: str, expected: str | None) -> Issue:

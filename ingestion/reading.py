@@ -11,7 +11,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
-from ingestion import cells, vocabulary
+from ingestion import blank_reading, cells, vocabulary
+from ingestion.blank_memory import BlankMemory, memory_of
 from ingestion.cells import Problem
 from ingestion.dates import WrittenDay
 from ingestion.forms import Edition, Form, load_forms
@@ -38,7 +39,7 @@ class Reading:
 
     ``stated_period`` (YYYY-MM), ``stated_date`` (截至12月8日), ``stated_unit`` and ``stated_plan_title`` are what the
     sheet itself says above its header; ``tags`` what our own blank carries hidden. ``rows_seen`` counts rows under the
-    header that hold anything.
+    header that hold anything. ``is_unfilled``: our own blank as it went out.
     """
 
     form: str | None = None
@@ -57,6 +58,7 @@ class Reading:
     unreadable: str | None = None
     unreadable_detail: str = ""
     rows_seen: int = 0
+    is_unfilled: bool = False
 
     @property
     def unreadable_zh(self) -> str:
@@ -76,6 +78,8 @@ class _Candidate:
     match: Match
     header: Header
     heading: Heading
+    memory: BlankMemory | None = None
+    back: tuple[Found, ...] = ()  # columns of our own blank that only their place told
 
     @property
     def rank(self) -> tuple:
@@ -140,24 +144,34 @@ def _no_form(sheets: list[Sheet], hidden: list[str]) -> Reading:
 
 
 def _candidates(sheets: list[Sheet], forms: Mapping[str, Form]) -> Iterator[_Candidate]:
+    blank = memory_of(sheets[0].tags)
+    own = blank_reading.own_sheet(sheets, blank)
     for place, sheet in enumerate(sheets):
         if sheet.name.startswith("_") and not sheet.visible:
             continue  # our own lists for validation
-        header = find_header(sheet, forms)
+        memory = blank if sheet is own else None
+        header = find_header(sheet, forms) or blank_reading.header_of(sheet, memory)
         if header is None:
             continue
         heading = read_heading(sheet, header)
         matches = [
-            (form, match_edition(edition, header, heading.period))
+            (form, *_restored(form, match_edition(edition, header, heading.period), header, sheet, memory))
             for form in _tagged_first(forms, sheet.tags)
             for edition in form.editions
         ]
-        fitting = [(form, match) for form, match in matches if match.is_form]
+        fitting = [found for found in matches if found[1].is_form]
         if fitting:
-            tagged = [pair for pair in fitting if pair[0].form == sheet.tags.get("form")]
+            tagged = [found for found in fitting if found[0].form == sheet.tags.get("form")]
             # of equal editions the newest: max() keeps the first, so the newest is offered first
-            form, match = max(reversed(tagged or fitting), key=lambda pair: (pair[1].agreement, pair[1].score))
-            yield _Candidate(sheet, place, form, match, header, heading)
+            form, match, back = max(reversed(tagged or fitting), key=lambda found: (found[1].agreement, found[1].score))
+            yield _Candidate(sheet, place, form, match, header, heading, memory, back)
+
+
+def _restored(
+    form: Form, match: Match, header: Header, sheet: Sheet, memory: BlankMemory | None
+) -> tuple[Match, tuple[Found, ...]]:
+    """The match, with the columns that our own blank of this form still knows by their place."""
+    return blank_reading.restored(match, header, memory if form.form == sheet.tags.get("form") else None)
 
 
 def _tagged_first(forms: Mapping[str, Form], tags: Mapping[str, str]) -> list[Form]:
@@ -170,6 +184,8 @@ def _reading(chosen: _Candidate, others: list[str], limits: Limits) -> Reading:
     facts, issues = _facts(sheet, chosen.header, edition)
     layout, unit_issues = _layout(sheet, chosen, _last_year(sheet, heading, facts))
     rows = read_rows(sheet, chosen.header.bottom, match, layout, limits.blank_rows)
+    touched = blank_reading.touched_heads(sheet, chosen.header, chosen.back)
+    changed = blank_reading.changed_cells(chosen.memory, sheet.name, rows.rows, chosen.form.row_key)
     return Reading(
         form=chosen.form.form,
         edition=edition.edition,
@@ -182,9 +198,18 @@ def _reading(chosen: _Candidate, others: list[str], limits: Limits) -> Reading:
         facts=facts,
         tags=sheet.tags,
         rows=rows.rows,
-        issues=[*_sheet_issues(sheet, others), *issues, *_column_issues(sheet, chosen), *unit_issues, *rows.issues],
+        issues=[
+            *_sheet_issues(sheet, others),
+            *issues,
+            *_column_issues(sheet, chosen),
+            *unit_issues,
+            *rows.issues,
+            *touched,
+            *changed,
+        ],
         recognised_by=_recognised_by(chosen),
         rows_seen=rows.seen,
+        is_unfilled=blank_reading.is_unfilled(chosen.memory, match, rows.rows),
     )
 
 
@@ -291,6 +316,8 @@ def _column_issues(sheet: Sheet, chosen: _Candidate) -> Iterator[Issue]:
             "extra_column", sheet.name, row, column_letter(place), None, written, written, near[0] if near else ""
         )
     for found in match.renamed:
+        if found in chosen.back:
+            continue
         letter, column = column_letter(found.index), found.column
         about = (letter, column.field, found.written)
         yield Issue("renamed_column", sheet.name, row, *about, found.written, column.path, column.procedure)

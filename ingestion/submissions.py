@@ -268,14 +268,17 @@ def _issues(plan: Plan, item: Opened) -> list[Issue]:
         issues.append(Issue(issue_code="unreadable_file", sheet=item.reading.sheet, found=item.reason))
     if item.filing.kind in _WITH_ROWS:
         read = [issue for issue in item.reading.issues if issue.issue_code not in OWN_CODES]
-        issues += [issue for issue in read if not _is_moot(issue, item.not_needed)]
+        issues += [issue for issue in read if not _is_moot(issue, item)]
         issues += [issue for row in item.details for issue in _unknown_units(plan, item.reading.sheet, row)]
     return issues
 
 
-def _is_moot(issue: Issue, not_needed: set[tuple[int, str]]) -> bool:
-    """Whether a blank is asked about in a procedure that the project does not need."""
-    return issue.issue_code == "blank_required" and (issue.row, issue.procedure) in not_needed
+def _is_moot(issue: Issue, item: Opened) -> bool:
+    """Whether nobody need be asked: a procedure that the project does not need is blank; what a blank form of another
+    period had locked is written anew."""
+    if issue.issue_code == "locked_cell_changed":
+        return any(found.issue_code == "stale_blank" for found in item.filing.issues)
+    return issue.issue_code == "blank_required" and (issue.row, issue.procedure) in item.not_needed
 
 
 def _unknown_units(plan: Plan, sheet: str | None, row: ReadRow) -> Iterator[Issue]:

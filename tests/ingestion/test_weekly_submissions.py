@@ -239,12 +239,38 @@ def test_a_name_against_the_sheet_is_a_conflict_of_periods(campaign):
     assert (issue["issue_code"], issue["found"], issue["expected"]) == ("period_conflict", "2022-12-08", "2022-12-15")
 
 
-def test_our_blank_tells_its_week_and_a_blank_of_last_week_is_a_conflict(campaign):
-    tags = {"kind": "blank", "form": "procedures", "plan": HUOZHOU, "period": "2022-12-08", "unit": "zhujian"}
-    assert campaign.receive("procedures", project_row(), tags=tags, day="").period == "2022-12-08"
-    campaign.receive("procedures", project_row(), tags=tags, day="2022年12月15日")
+BLANK = {"kind": "blank", "form": "procedures", "plan": HUOZHOU, "period": "2022-12-08", "unit": "zhujian"}
+
+
+def issues_of(campaign, week):
+    return [(row["issue_code"], row["found"], row["expected"]) for row in campaign.table("issues", week)]
+
+
+def test_our_blank_tells_its_week(campaign):
+    assert campaign.receive("procedures", project_row(), tags=BLANK, day="").period == "2022-12-08"
     campaign.read()
-    assert {row["issue_code"] for row in campaign.table("issues")} == {"period_conflict"}
+    assert campaign.table("issues") == []
+
+
+def test_last_weeks_blank_belongs_to_the_week_written_over_it_and_is_named(campaign):
+    receipt = campaign.receive("procedures", project_row(), tags=BLANK, day="2022年12月15日")
+    campaign.read("2022-12-15")
+    assert receipt.period == "2022-12-15"
+    assert issues_of(campaign, "2022-12-15") == [("stale_blank", "2022-12-08", "2022-12-15")]
+
+
+def test_last_weeks_blank_under_this_weeks_file_name_belongs_to_this_week_and_is_named(campaign):
+    """The title is still our own print."""
+    receipt = campaign.receive("procedures", project_row(), tags=BLANK, name="住建局12月15日.xlsx")
+    campaign.read("2022-12-15")
+    assert receipt.period == "2022-12-15"
+    assert issues_of(campaign, "2022-12-15") == [("stale_blank", "2022-12-08", "2022-12-15")]
+
+
+def test_a_blank_on_which_title_and_file_name_were_both_rewritten_differently_is_a_conflict(campaign):
+    campaign.receive("procedures", project_row(), tags=BLANK, day="2022年12月22日", name="住建局12月15日.xlsx")
+    campaign.read("2022-12-15")
+    assert {code for code, *_ in issues_of(campaign, "2022-12-15")} == {"period_conflict", "stale_blank"}
 
 
 def test_a_form_sent_on_change_without_a_day_belongs_to_the_week_it_was_received_in(campaign):
