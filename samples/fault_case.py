@@ -22,9 +22,10 @@ _BY_SEVERITY = {  # as the rules say; written down again on purpose, so that a c
         "F01B F02B F06B F12 I02 I04B I08 I09 I10 I11 I12 I14B I15 I16B I17 I17B I18 M06 R05A R06 R08 R09A R11A R14A "
         "R17 R23 P04 P05 P06 P07 P10A P10C P11 P12 P14 P17B P18 T03 T05 "
         "R13 R15 R16 R18 R22 R25 R27 R28 F07 F13B F16B F17 "
-        "L06 L11 L12 L13 L15A L15B L19 L21 L22 L23 L24A L24B L27 R31 R32 X06 X07 I14 P17"
+        "L01 L04 L05 L06 L11 L12 L13 L15A L15B L19 L21 L22 L23 L24A L24B L27 R31 R32 X06 X07 X12 I14 P17 "
+        "D02 D03 D03B D06 D13 N01 P20"
     ),
-    "info": "R24 R26 F14 I03 L17 M03 M05 P13 S03 S08B S20 S21 S22 F04 F18 T04",
+    "info": "X10 R24 R26 F14 I03 L17 M03 M05 P13 S03 S08B S20 S21 S22 F04 F18 T04",
     "state": "L20 M01 M02 P16A P16B T01",
 }
 SEVERITIES: Mapping[str, str] = {rule: severity for severity, rules in _BY_SEVERITY.items() for rule in rules.split()}
@@ -101,6 +102,11 @@ class Case:
     def is_behind(self) -> bool:
         """Whether the truth is behind schedule, so that a fault that lowers the rate changes no state."""
         return ("T01", self.project_id) in self.county.expected_states(self.period)
+
+    @property
+    def is_outside_statistics(self) -> bool:
+        """Whether the truth of any period is a project begun and not counted: mistakes might take that state away."""
+        return any(("D05", self.project_id) in states for states in self.county.states.values())
 
     def would_be_behind(self, ytd: Decimal) -> bool:
         """Whether another year-to-date figure would be behind schedule."""

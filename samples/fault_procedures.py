@@ -6,6 +6,7 @@ Does not belong here: a project's procedures as a whole (fault_progress), layout
 
 from datetime import date, timedelta
 
+from samples.fault_case import ExpectedFinding
 from samples.weekly_case import WeeklyCase, WeeklyRecipe, in_item, in_row
 from samples.words import label, say
 
@@ -35,7 +36,7 @@ def _number(case: WeeklyCase, day: date) -> str:
     return case.now.document_number.replace(f"\u3014{case.now.done_date.year}", f"\u3014{day.year}")
 
 
-def _papers(case: WeeklyCase, done: date) -> dict[str, object]:
+def papers(case: WeeklyCase, done: date) -> dict[str, object]:
     """A procedure done on that day, filed a month before, with a number of that year."""
     return {DONE: done, FILED: done - timedelta(days=30), NUMBER: _number(case, done)}
 
@@ -169,7 +170,7 @@ RECIPES = (
             and _planned(case) is not None
             and case.now.done_date <= _planned(case) < case.day
         ),
-        in_item(lambda case: _papers(case, _planned(case) + timedelta(days=1))),
+        in_item(lambda case: papers(case, _planned(case) + timedelta(days=1))),
         lambda case: case.finds_item("L06"),
         of_item=True,
         stirs=True,
@@ -177,7 +178,7 @@ RECIPES = (
     WeeklyRecipe(
         "approval_out_of_date",
         lambda case: case.is_calm and case.kind == "approval" and case.before.done_date is not None,
-        in_item(lambda case: _papers(case, _years_ago(case, 2))),
+        in_item(lambda case: papers(case, _years_ago(case, 2))),
         lambda case: case.finds_item("L12"),
         of_item=True,
         stirs=True,
@@ -185,7 +186,7 @@ RECIPES = (
     WeeklyRecipe(
         "land_out_of_date",
         lambda case: case.is_calm and case.kind == "land" and case.before.done_date is not None,
-        in_item(lambda case: _papers(case, _years_ago(case, 3))),
+        in_item(lambda case: papers(case, _years_ago(case, 3))),
         lambda case: case.finds_item("L11"),
         of_item=True,
         stirs=True,
@@ -193,8 +194,8 @@ RECIPES = (
     WeeklyRecipe(
         "environment_out_of_date",
         lambda case: case.is_calm and case.kind == "environment" and case.before.done_date is not None,
-        in_item(lambda case: _papers(case, _years_ago(case, 5))),
-        lambda case: case.finds_item("L13"),
+        in_item(lambda case: papers(case, _years_ago(case, 5))),
+        lambda case: [*case.finds_item("L13"), *_before_approval(case)],
         of_item=True,
         stirs=True,
     ),
@@ -227,6 +228,12 @@ RECIPES = (
 def _after_approval(case: WeeklyCase) -> bool:
     approval = case.other("approval")
     return approval is None or (approval.done_date is not None and approval.done_date < _late(case))
+
+
+def _before_approval(case: WeeklyCase) -> list[ExpectedFinding]:
+    """What is moved so far back comes before the project was approved."""
+    approval = case.other("approval")
+    return case.finds_item("L01") if approval and approval.done_date else []
 
 
 def _planned(case: WeeklyCase) -> date | None:

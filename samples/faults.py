@@ -14,6 +14,7 @@ from functools import cached_property
 from samples import (
     fault_arrivals,
     fault_cells,
+    fault_claims,
     fault_figures,
     fault_history,
     fault_identity,
@@ -51,13 +52,14 @@ _RECIPES: dict[str, Recipe] = {
         fault_history,
         fault_targets,
         fault_cells,
+        fault_claims,
         fault_identity,
         fault_sheets,
         fault_arrivals,
     )
     for recipe in (*module.RECIPES, *getattr(module, "FORM_RECIPES", ()))
 }
-_OF_FORMS = (*fault_sheets.RECIPES, *fault_sense.FORM_RECIPES, *fault_arrivals.RECIPES)
+_OF_FORMS = (*fault_sheets.RECIPES, *fault_claims.FORM_RECIPES, *fault_sense.FORM_RECIPES, *fault_arrivals.RECIPES)
 _WHOLE_FORM = frozenset(recipe.name for recipe in _OF_FORMS)
 NAMES = tuple(_RECIPES)
 ONLY_LAST = frozenset(recipe.name for recipe in _RECIPES.values() if recipe.only_last)
@@ -143,7 +145,7 @@ def fault(
         if entry.project.project_id in left_alone or entry.unit_id in left_alone:
             continue
         case = Case(county, plan, period, entry)
-        if recipe.suits(case):
+        if not case.is_outside_statistics and recipe.suits(case):
             found = Fault(name, case, recipe)
             if not left_alone.intersection(expected.unit_id for expected in found.expected):
                 return found

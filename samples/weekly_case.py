@@ -119,6 +119,7 @@ class WeeklyRecipe:
     removes: bool = False
     silences_states: bool = False
     in_first_week: bool = False
+    forms: int = 1  # how many forms it changes, adds or takes away
 
 
 def on_form(form: str, change: Callable[[WeeklyCase, Filled], Filled]) -> WeeklyChange:

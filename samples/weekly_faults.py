@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from samples import fault_procedures, fault_progress, fault_versions
+from samples import fault_legal_order, fault_procedures, fault_progress, fault_versions
 from samples.campaign import Campaign
 from samples.fault_case import ExpectedFinding
 from samples.sheets import Filled
@@ -19,7 +19,9 @@ from samples.stale import RULES
 from samples.weekly_case import WeeklyCase, WeeklyRecipe
 
 _RECIPES: dict[str, WeeklyRecipe] = {
-    recipe.name: recipe for recipe in (*fault_procedures.RECIPES, *fault_progress.RECIPES, *fault_versions.RECIPES)
+    recipe.name: recipe
+    for module in (fault_procedures, fault_legal_order, fault_progress, fault_versions)
+    for recipe in module.RECIPES
 }
 WEEKLY_NAMES = tuple(_RECIPES)
 USUAL_WEEK = 5  # the first in which December's month stands beside it in both shipped plans
@@ -58,6 +60,11 @@ class WeeklyFault:
     def is_of_form(self) -> bool:
         """Whether it concerns the unit's whole form, so that no second mistake should touch that unit."""
         return self._recipe.of_form
+
+    @property
+    def forms(self) -> int:
+        """How many forms it changes, adds or takes away."""
+        return self._recipe.forms
 
     @cached_property
     def expected(self) -> frozenset[ExpectedFinding]:
