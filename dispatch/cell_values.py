@@ -18,15 +18,17 @@ NUMBER_FORMATS = {
     "integer": "#,##0",
     "date": "yyyy-mm-dd",
 }
+FIGURE = "figure"  # a column of texts in which an amount stands as an amount
 RIGHT = ("amount", "percent", "rate", "points", "integer")
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula with the value it gives: every formula we write carries its value."""
+    """A formula with the value it gives: every formula we write carries its value; one that shows nothing yet gives
+    the empty text."""
 
     text: str
-    value: Decimal
+    value: Decimal | str
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,10 @@ class Link:
 def appearance(kind: str, value: object) -> tuple[str, dict[str, object]]:
     """The text a value shows in a column of this kind, and the properties of its format."""
     number = value.value if isinstance(value, Formula) else value
+    if isinstance(value, Formula) and number == "":
+        return blank(kind)
     if is_number(number):
+        kind = "amount" if kind == FIGURE else kind
         return shown_number(kind, number), {"num_format": number_format(kind, number)} | _aligned(kind)
     if isinstance(value, date):
         return wording.day(value), {"num_format": NUMBER_FORMATS["date"], "align": "center"}

@@ -38,7 +38,7 @@ def judge_and_accept(ws: Workspace, plan: Plan, period: str, known_at: datetime)
     """
     decisions = Register(ws.register).decisions(plan.id, known_at)
     month = Period(ws.lake, plan, period, known_at, decisions, is_contact=contact_check(ws, plan))
-    listed = _standing(month)
+    listed = list_in_force(month)
     previous = month.table("accepted_investment", previous_period(period))
     rows = worked_out(_monthly_rows(month, listed))
     monthly = judge_form(_filed(month, MONTHLY, rows, listed, previous))
@@ -70,13 +70,13 @@ def look_back(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> dic
     """A month judged as its rows lie in the lake, by form, every version of them counted; nothing is written."""
     decisions = Register(ws.register).decisions(plan.id, known_at)
     month = Period(ws.lake, plan, period, known_at, decisions, every_version=True)
-    listed = _standing(month)
+    listed = list_in_force(month)
     previous = month.table("accepted_investment", previous_period(period))
     rows = {MONTHLY: _monthly_rows(month, listed), LIST: _list_rows(month, listed)}
     return {form: judge_form(_filed(month, form, worked_out(own), listed, previous)) for form, own in rows.items()}
 
 
-def _standing(month: Period) -> Standing:
+def list_in_force(month: Period) -> Standing:
     """The project list in force on the month's cutoff date."""
     released = {
         (str(d.subject.get("period")), str(d.subject.get("project_id")))

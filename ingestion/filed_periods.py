@@ -6,7 +6,7 @@ Does not belong here: form and unit of a file (filing), which periods a plan has
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +22,7 @@ _MONTH = re.compile(
     r"(?<!\d)(20\d\d)(?:[^\d\s)）〕\]]?(1[0-2]|0[1-9])|[^\d\s)）〕\]]([1-9]))(?!\d)(?![^\d\s(（\[]\d{1,2}(?!\d))"
 )
 _IS_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+_A_WEEK = timedelta(days=7)
 _ASIDE = timedelta(days=31)  # a day farther from the campaign than this is a slip of the pen and names no week
 
 
@@ -112,30 +113,40 @@ def filed_period(plan: Plan, form: str | None, reading: Reading, envelope: Envel
     return FiledPeriod(declared or reading.stated_period, reading.stated_period, declared)
 
 
-def _on_blank(tagged: str, stated: str | None, named: str | None) -> FiledPeriod:
+def _on_blank(tagged: str, stated: str | None, named: str | None, otherwise: str | None = None) -> FiledPeriod:
     """A blank of ours belongs to the period it was made for, unless its sender wrote another one over it.
 
     What still says the blank's own period, in the title or in the name of the file, is our print and not their word.
     """
     said, called = (period if period != tagged else None for period in (stated, named))
-    period = called or said or tagged
+    period = called or said or otherwise or tagged
     return FiledPeriod(period, stated, called, tagged if tagged != period else None)
 
 
 def _week(plan: Plan, form: str, reading: Reading, envelope: Envelope) -> FiledPeriod:
     """As tagged, named or stated. A form sent on change is filled in on a blank of any week, so the blank's tag comes
-    last there; without any day it belongs to the week in which it was received."""
+    last there; without any day, or on a blank long past, it belongs to the week in which it was received."""
     on_change = plan.forms[form].schedule.every == "change"
     tagged = reading.tags.get("period")
     tagged = tagged if tagged in periods(plan, form) else None
     named, stated = (_week_written(plan, form, day) for day in (envelope.day, reading.stated_date))
-    if tagged and not on_change and reading.tags.get("kind") == BLANK:
-        return _on_blank(tagged, stated, named)
+    if tagged and reading.tags.get("kind") == BLANK:
+        if not on_change:
+            return _on_blank(tagged, stated, named)
+        found = _on_blank(tagged, stated, named, _week_received(plan, form, tagged, envelope))
+        return replace(found, stated=None if stated == tagged else stated, blank_of=None)
     declared = named if on_change else tagged or named
     period = declared or stated or tagged
     if period is None and on_change and envelope.received_at:
         period = week_of(plan, form, envelope.received_at.date())
     return FiledPeriod(period, stated, declared)
+
+
+def _week_received(plan: Plan, form: str, tagged: str, envelope: Envelope) -> str | None:
+    """The week in which a blank came back that had been lying for more than a week."""
+    day = envelope.received_at.date() if envelope.received_at else None
+    is_old = day is not None and day > date.fromisoformat(tagged) + _A_WEEK
+    return week_of(plan, form, day) if is_old else None
 
 
 def _week_written(plan: Plan, form: str, written: WrittenDay | None) -> str | None:

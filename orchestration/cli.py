@@ -20,6 +20,7 @@ from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration import decisions, keeping, serving
+from orchestration.blank_command import blank
 from orchestration.changes_command import changes
 from orchestration.console import (
     InWorkspace,
@@ -112,6 +113,7 @@ def status(
         out.print(render(home, plan, period), soft_wrap=True)
 
 
+app.command()(blank)
 app.command()(changes)
 
 

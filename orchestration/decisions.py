@@ -57,7 +57,7 @@ def assign(
             raise stop(say("period_of_other_form", period=period, form=form, known="、".join(periods(loaded, form))))
         subject["period"] = period
     if unit is not None:
-        subject["unit_id"] = _unit_id(loaded, unit)
+        subject["unit_id"] = unit_id_of(loaded, unit)
     if len(subject) == 2:
         raise stop(say("nothing_to_assign"))
     _decide(home, "assign", post, reason, subject)
@@ -123,7 +123,7 @@ def reopen(
     form = form or leading_form(period)
     if form not in forms_of(loaded, period):
         raise stop(say("unknown_form", form=form, known="、".join(forms_of(loaded, period))))
-    unit_id = _unit_id(loaded, unit)
+    unit_id = unit_id_of(loaded, unit)
     if unit_id not in loaded.forms[form].owed_by:
         raise stop(say("not_owed", unit=loaded.unit(unit_id).name))
     lock_at, ends_at = locks(loaded, period).get(form), instant_of(until)
@@ -136,7 +136,8 @@ def reopen(
     _decide(home, REOPEN, post, reason, subject, ends_at)
 
 
-def _unit_id(plan, text: str) -> str:
+def unit_id_of(plan, text: str) -> str:
+    """The id of a unit given by id or name; stops with the nearest names when the plan has none."""
     unit = next((unit for unit in plan.units if unit.id == text), None) or plan.unit_named(text)
     if unit is None:
         near = difflib.get_close_matches(text, [unit.name for unit in plan.units], 3, 0.2)
