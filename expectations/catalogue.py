@@ -19,7 +19,7 @@ from types import MappingProxyType
 import yaml
 
 from expectations import parts
-from expectations.rule import NOT_IN_FORCE, SLOT, Check, Evidence, Macro, Rule
+from expectations.rule import NOT_IN_FORCE, SLOT, Check, Evidence, Macro, NotYet, Rule
 from ingestion import vocabulary
 
 RULES = Path(__file__).parent / "rules"
@@ -27,7 +27,7 @@ THEMES = (
     "structure", "schedule", "format", "identity", "duplicates", "arithmetic", "procedures", "totals", "history",
     "references", "signals", "answers",
 )  # fmt: skip
-KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit", "answer")
+KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit", "column", "answer")
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
 GRAINS = ("row", "sheet")
@@ -88,6 +88,18 @@ def load_evidence(folder: Path = RULES) -> tuple[Evidence, ...]:
     """The evidence used beside the rules to find a culprit."""
     path = folder / "evidence.yml"
     return tuple(_plain(Evidence, path, entry, "id") for entry in _yaml(path)["evidence"])
+
+
+@cache
+def load_not_yet(folder: Path = RULES) -> tuple[NotYet, ...]:
+    """The rules whose form or column does not exist; none of their ids is judged, and none is there twice."""
+    path = folder / "not_yet.yml"
+    found = tuple(_plain(NotYet, path, entry, "id") for entry in _entries(path))
+    judged = {rule.id for rule in load_rules(folder)}
+    for place, entry in enumerate(found):
+        if entry.id in judged or entry.id in {other.id for other in found[:place]}:
+            raise CatalogueError(f"{path}: {entry.id} is there twice or judged; a rule's id is never used again")
+    return found
 
 
 def checks(form: str, *kinds: str, rules: Iterable[Rule] | None = None) -> list[Check]:

@@ -164,6 +164,15 @@ class IssueCheck:
 
 
 @dataclass(frozen=True)
+class NotYet:
+    """A rule that is known and judged by nothing: its id is taken, and what it would need is not there."""
+
+    id: str
+    title_zh: str
+    lacks_zh: str
+
+
+@dataclass(frozen=True)
 class Macro:
     """A word that rules use in ``must``, such as the tolerance of a sum: ``tau(amount)``.
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from expectations.catalogue import RULES, CatalogueError, load_evidence, load_macros, load_rules
+from expectations.catalogue import RULES, CatalogueError, load_evidence, load_macros, load_not_yet, load_rules
 from ingestion import cells, vocabulary
 from ingestion.cells import Problem, Repaired
 from ingestion.settings import PROJECT_ROOT
@@ -89,6 +89,6 @@ def test_messages_name_only_what_is_there():
 
 
 def test_every_file_of_the_catalogue_is_read():
-    read = {rule.theme for rule in load_rules()} | {"tolerances", "evidence"}
+    read = {rule.theme for rule in load_rules()} | {"tolerances", "evidence", "not_yet"}
     assert {path.stem for path in RULES.glob("*.yml")} == read
-    assert load_macros() and load_evidence()
+    assert load_macros() and load_evidence() and load_not_yet()
