@@ -36,6 +36,7 @@ from orchestration.console import (
     stop,
     worded,
 )
+from orchestration.waive_command import waive
 
 app = typer.Typer(
     help="调度：收各部门的表，查不一致，算指标，出材料。",
@@ -117,7 +118,7 @@ app.command()(blank)
 app.command()(changes)
 
 
-for decide in (decisions.assign, decisions.withdraw, decisions.accept, decisions.reopen):
+for decide in (decisions.assign, decisions.withdraw, decisions.accept, waive, decisions.reopen):
     app.command()(decide)
 
 for keep in (serving.ui, keeping.backup, keeping.restore):

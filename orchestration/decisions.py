@@ -60,7 +60,7 @@ def assign(
         subject["unit_id"] = unit_id_of(loaded, unit)
     if len(subject) == 2:
         raise stop(say("nothing_to_assign"))
-    _decide(home, "assign", post, reason, subject)
+    decide(home, "assign", post, reason, subject)
 
 
 def withdraw(
@@ -73,7 +73,7 @@ def withdraw(
     """撤回：放错的文件不再采用；文件和登记都留着。"""
     home = open_workspace(workspace)
     plan_of(home, plan)
-    _decide(home, "withdraw", post, reason, {"plan_id": plan, "receipt_id": receipt})
+    decide(home, "withdraw", post, reason, {"plan_id": plan, "receipt_id": receipt})
 
 
 def accept(
@@ -103,7 +103,7 @@ def accept(
     if rule not in known:
         raise stop(say("no_such_rule", rule=rule, near="、".join(difflib.get_close_matches(rule, known, 5, 0.3))))
     subject = {"plan_id": plan, "period": period, "form": form, "project_id": project, "rule_id": rule}
-    _decide(home, "accept", post, reason, subject | ({"procedure": procedure} if procedure else {}))
+    decide(home, "accept", post, reason, subject | ({"procedure": procedure} if procedure else {}))
 
 
 def reopen(
@@ -133,7 +133,7 @@ def reopen(
         shown = {"until": f"{ends_at:%Y-%m-%d %H:%M}", "lock": f"{lock_at:%Y-%m-%d %H:%M}"}
         raise stop(say("bad_until", form=loaded.forms[form].title, **shown))
     subject = {"plan_id": plan, "period": period, "form": form, "unit_id": unit_id}
-    _decide(home, REOPEN, post, reason, subject, ends_at)
+    decide(home, REOPEN, post, reason, subject, ends_at)
 
 
 def unit_id_of(plan, text: str) -> str:
@@ -145,7 +145,8 @@ def unit_id_of(plan, text: str) -> str:
     return unit.id
 
 
-def _decide(home: Workspace, kind: str, post: str, reason: str, subject: dict, ends_at: datetime | None = None) -> None:
+def decide(home: Workspace, kind: str, post: str, reason: str, subject: dict, ends_at: datetime | None = None) -> None:
+    """Write a decision down and say its number; stops when post or reason is empty or the receipt is not there."""
     from ingestion.register import Register
 
     if not post.strip() or not reason.strip():
