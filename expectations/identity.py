@@ -39,6 +39,7 @@ class Matcher:
     def __init__(self, entries: Iterable[Mapping]):
         """``entries`` hold project_id, project_code, project_name and former_name."""
         self._by_code: dict[str, str] = {}
+        self.coded: set[str] = set()  # the projects that it knows by a code
         self._by_name: defaultdict[str, set[str]] = defaultdict(set)
         self._by_former_name: defaultdict[str, set[str]] = defaultdict(set)
         for entry in entries:
@@ -48,15 +49,10 @@ class Matcher:
         """Let rows match one more project."""
         project_id = entry["project_id"]
         if entry["project_code"]:
-            self._by_code.setdefault(entry["project_code"], project_id)
+            self.coded.add(self._by_code.setdefault(entry["project_code"], project_id))
         for index, name in ((self._by_name, "project_name"), (self._by_former_name, "former_name")):
             if key := name_key(entry[name]):
                 index[key].add(project_id)
-
-    @property
-    def coded(self) -> frozenset[str]:
-        """The projects that it knows by a code."""
-        return frozenset(self._by_code.values())
 
     def claimed(self, codes: Iterable[str | None]) -> frozenset[str]:
         """The projects that rows with these codes name beyond doubt."""
