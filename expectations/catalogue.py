@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import yaml
 
-from expectations import parts
+from expectations import backtest_records, parts
 from expectations.rule import NOT_IN_FORCE, SLOT, Check, Evidence, Macro, NotYet, Rule
 from ingestion import vocabulary
 
@@ -44,7 +44,7 @@ class CatalogueError(Exception):
 
 def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
     """Every rule in its order: by theme, then as written. :class:`CatalogueError` when an entry is wrong."""
-    return (_INSTEAD.get() if folder is RULES else None) or _loaded(folder)
+    return (_INSTEAD.get() if folder is RULES else None) or _proven(folder)
 
 
 def rules_at(day: date) -> tuple[Rule, ...]:
@@ -64,7 +64,22 @@ def instead(rules: Iterable[Rule]) -> Iterator[None]:
 
 
 @cache
-def _loaded(folder: Path) -> tuple[Rule, ...]:
+def _proven(folder: Path) -> tuple[Rule, ...]:
+    """The rules as written, when every one that is an error has a stored back-test of what it claims now."""
+    rules = written(folder)
+    bare = backtest_records.untested(rules, backtest_records.read(folder))
+    if bare and (folder / backtest_records.FILE).exists():
+        names = ", ".join(rule.id for rule in bare)
+        raise CatalogueError(
+            f"{folder}: {names}: no stored back-test of an error rule's present claim. "
+            f"Run: diaodu rules backtest --all --store (or let the rule begin as trial: true)"
+        )
+    return rules
+
+
+@cache
+def written(folder: Path = RULES) -> tuple[Rule, ...]:
+    """Every rule as it is written, back-tested or not: for back-testing it."""
     entries = [(theme, entry) for theme in THEMES for entry in _entries(folder / f"{theme}.yml")]
     strays = {path.stem for path in folder.glob("*.yml")} - {*THEMES, *OTHER_FILES}
     if strays:

@@ -105,6 +105,33 @@ class Notes:
             message_zh=self.words.message(check, row, {n: self.words.value(n, v) for n, v in said.items()}),
         )
 
+    def of_column(
+        self,
+        check: Check,
+        column: Mapping,
+        slips: Sequence[Mapping],
+        cells: Sequence[str],
+        found: str,
+        expected: str,
+        said: Mapping[str, object],
+    ) -> dict:
+        """A whole column in another unit: all its cells, what they say and what they would be, in one order."""
+        field = column["field"]
+        words = {name: self.words.value(name, value) for name, value in said.items()}
+        words |= {"label": label(field), "cells": str(len(slips)), "expected": expected}
+        return self._record(
+            check.rule,
+            column,
+            key=field,
+            field=field,
+            cells=cells,
+            header=dict(slips[0]["headers"] or ()).get(field) or label(field),
+            found=found,
+            expected=expected,
+            difference=None,
+            message_zh=self.words.message(check, column, words),
+        )
+
     def of_answer(self, check: Check, row: Mapping, asked: Mapping, cell: str | None) -> dict:
         """A refused answer, at the question it was written for and under it; ``cell`` is where it stands, if there."""
         cells = [*([cell] if cell else []), *(asked["cells"] or "").split(";")]
@@ -191,6 +218,13 @@ def under_heads(findings: Sequence[dict], groups: Iterable[Sequence[dict]]) -> N
             if finding is not head:
                 finding["group_head"] = head["finding_id"]
     _settle(findings)
+
+
+def stand_under(head: dict, followers: Iterable[dict], findings: Sequence[dict]) -> None:
+    """Put findings, and with them all that stands under them, under a head that was found later."""
+    for finding in followers:
+        finding["group_head"] = head["finding_id"]
+    _settle([head, *findings])
 
 
 def _settle(findings: Sequence[dict]) -> None:

@@ -13,7 +13,17 @@ from functools import cached_property
 import duckdb
 import pyarrow as pa
 
-from expectations import broken_totals, judging, offering, parts, totals, unit_figures, what_if
+from expectations import (
+    broken_totals,
+    judging,
+    offering,
+    parts,
+    sentinel,
+    slipped_columns,
+    totals,
+    unit_figures,
+    what_if,
+)
 from expectations.catalogue import checks, load_evidence, load_rules, rules_at
 from expectations.culprits import Blame, explain
 from expectations.findings import Notes, under_heads
@@ -89,6 +99,7 @@ def judge_form(filed: Filed) -> FormJudged:
     connection = offering.connect(len(filed.rows))
     issues = as_table(filed.issues, TABLES["issues"].schema)
     filed.around.offer(connection, "offered", filed.rows, issues)
+    sentinel.offer(connection, filed.form)
     totals.offer(connection, "offered_totals", filed.rows, issues, amounts(filed.form))
     rows = checks(filed.form, "row", rules=filed.in_use)
     trials = checks(filed.form, "row", rules=filed.on_trial)
@@ -105,7 +116,9 @@ def judge_form(filed: Filed) -> FormJudged:
     issue_findings, issue_entries = _issue_findings(connection, filed)
     unit_findings, unit_entries = _unit_findings(connection, filed)
     findings += issue_findings
-    entries = [*_total_entries(connection, filed), *issue_entries, *unit_entries]
+    column_findings, column_entries = slipped_columns.findings(connection, filed, findings)
+    findings += column_findings
+    entries = [*_total_entries(connection, filed), *issue_entries, *unit_entries, *column_entries]
     verdicts = _verdicts(connection, filed, [*rows, *trials, *by_issue], entries)
     shown = {rule.id for rule in filed.in_use}
     flags = _flags(connection, filed.form, [*rows, *(check for check in by_issue if check.rule.id in shown)])

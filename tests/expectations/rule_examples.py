@@ -8,7 +8,7 @@ import pyarrow as pa
 import weekly_examples
 from weekly_examples import PARTS
 
-from expectations import judging, late_changes, obligations_kept, offering, plan_targets, totals, unit_figures
+from expectations import answer_checks, judging, late_changes, obligations_kept, offering, plan_targets, sentinel, totals, unit_figures
 from expectations.offering import HISTORY, LISTED, PREV, Context, Surroundings, as_table
 from expectations.rule import Check, Rule
 from ingestion.lake import BOOL, INT, TABLES, TEXT, WAN_READ
@@ -38,6 +38,8 @@ LITERAL = {
     "change": late_changes.CHANGE,
     "target": plan_targets.TARGET,
     "unit": unit_figures.UNIT,
+    "answer": answer_checks.ANSWER,
+    "column": sentinel.COLUMN,
 }
 
 
@@ -55,6 +57,7 @@ def verdict(rule: Rule, example: dict) -> bool | None:
         example.pop("field", None)
         part = rule.forms[0]
         weekly_examples.offer_row(connection, part, example) if part in PARTS else _offer_row(connection, example)
+        sentinel.offer(connection, part)
     else:
         connection.register("literal", as_table([_timed(example)], LITERAL[rule.kind]))
         connection.execute("create or replace temp table offered as select *, 0 as row_key from literal")
