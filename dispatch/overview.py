@@ -195,7 +195,7 @@ def _to_open(month: Month) -> Iterator[RenderableType]:
             yield Text(say("overview.file", name=path.name))
         receipts = folder / say("receipt.folder")
         if receipts.is_dir():
-            yield Text(say("overview.folder", name=receipts.name, count=sum(1 for _ in receipts.iterdir())))
+            yield Text(say("overview.folder", name=receipts.name, count=sum(1 for _ in receipts.glob("*.xlsx"))))
     current = month.ws.published / "current"
     yield Text(
         say("overview.release", path=_seen_from_workspace(month, current), release=current.resolve().name), style="dim"

@@ -14,13 +14,16 @@ from dispatch.receipt_changes import Change, changes
 from ingestion.forms import load_forms
 
 TURNED_AWAY = ("unreadable", "refused")
+TO_ANSWER = ("unanswered", "refused", "reopened")
+CENTRE_ONLY = "signals"  # what the centre looks into before anybody is asked
 
 
 @dataclass(frozen=True)
 class Receipt:
     """One unit's form of one period; it speaks of the versions that count and of the latest one.
 
-    ``status`` is the unit's state in fct_submission (None for a form nobody owes).
+    ``status`` is the unit's state in fct_submission (None for a form nobody owes). ``is_check``: nothing was handed
+    in, this is what would be made of it.
     """
 
     month: Month
@@ -28,6 +31,7 @@ class Receipt:
     unit_id: str
     latest: dict
     status: str | None
+    is_check: bool = False
 
     @property
     def unit_name(self) -> str:
@@ -57,14 +61,25 @@ class Receipt:
 
     @cached_property
     def findings(self) -> list[dict]:
-        """Every finding, of the file and of the unit."""
+        """Every finding that counts, of the file and of the unit: as many as ``fct_finding`` has."""
         return [
             row
             for row in self.month.table("findings")
-            if self._is_own(row)
-            and row["outcome"] == "failed"
-            and (row["submission_id"] is None or row["submission_id"] in self.spoken_of)
+            if self._is_own(row) and row["outcome"] == "failed" and row["is_effective"] and row["theme"] != CENTRE_ONLY
         ]
+
+    @cached_property
+    def to_answer(self) -> list[dict]:
+        """The warnings that the unit must explain, or explain better."""
+        return [row for row in self.findings if row["severity"] == "warning" and row["answer_state"] in TO_ANSWER]
+
+    def is_caused_by_error(self, finding: dict) -> bool:
+        """Whether a finding stands under an error: it goes when that is put right."""
+        return finding["group_head"] in self._errors
+
+    @cached_property
+    def _errors(self) -> set[str]:
+        return {row["finding_id"] for row in self.findings if row["severity"] == "error"}
 
     @cached_property
     def severities(self) -> Counter:

@@ -13,13 +13,13 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 from dispatch.month import kind_of, page_breaks, worst
 from dispatch.receipt_changes import as_typed
 from dispatch.receipt_facts import Receipt
-from dispatch.receipt_findings import ADDRESS, Place, cells_of, groups
+from dispatch.receipt_order import ADDRESS, Place, cells_of, groups
 from dispatch.wording import say
 from dispatch.workbook import Book
 from dispatch.workbook_style import Column, Heading
 
 KINDS = {"decimal": "amount", "percent": "percent", "date": "date", "integer": "integer"}
-ROOM_FOR_HEADING = 3  # rows above the first one: title, basis and headings; a file may have fewer
+TITLE_ROWS = 2  # title and basis; they stand there where the file has two rows above its headings
 FEWEST_COLUMNS = 4
 
 
@@ -40,14 +40,22 @@ class _AsRead:
             for field in reversed(receipt.fields)
             for letter in {row["columns"][field] for row in rows if field in row["columns"]}
         }
-        self.marked = _marked(receipt.findings, place)
+        self.marked, self.on_whole_sheet = _marked(receipt.findings, place), _on_whole_sheet(receipt.findings, place)
         self.first = min(self.rows)
-        basis = say("receipt.as_read", basis=receipt.month.basis(say("account.reported")))
-        heading = Heading(title, basis, say("unit_wan")) if self.first >= ROOM_FOR_HEADING else None
+        is_room = self.first > TITLE_ROWS and not any(row < TITLE_ROWS for row, _ in self.marked)
+        heading = self._heading(title) if is_room else None
+        if self.on_whole_sheet and not is_room:
+            self.marked.setdefault((0, 0), []).extend(self.on_whole_sheet)
         breaks = page_breaks([self.fields.get(column, "") for column in range(max(self.fields, default=0) + 1)])
         named = (self._place("project_name") or 0) + 1
         self.named = named if breaks and named < breaks[0] else 0  # columns that say which project a line speaks of
         self.sheet = book.sheet(name, heading, self._columns(), frozen=self.named, breaks=breaks if self.named else ())
+
+    def _heading(self, title: str) -> Heading:
+        """Title and basis; what was found on the sheet as a whole colours the title."""
+        basis = say("receipt.as_read", basis=self.month.basis(say("account.reported")))
+        fill = worst(finding["severity"] for finding in self.on_whole_sheet) if self.on_whole_sheet else None
+        return Heading(title, basis, say("unit_wan"), fill=fill)
 
     def _columns(self) -> list[Column]:
         last = max([FEWEST_COLUMNS - 1, *self.fields, *(column for _, column in self.marked)])
@@ -59,7 +67,7 @@ class _AsRead:
         return min((column for column, known in self.fields.items() if known == field), default=None) or None
 
     def write(self) -> None:
-        if self.first >= ROOM_FOR_HEADING:
+        if self.first:
             self._headings()
         for row in self.rows:
             for column in self.fields:
@@ -67,14 +75,20 @@ class _AsRead:
             self._label(row)
         for (row, column), found in self.marked.items():
             self._mark(row, column, found)
+        if (0, 0) not in self.marked:
+            self._note(0, 0, self.on_whole_sheet)
 
     def _headings(self) -> None:
         """Right above the first row, where the file has its own."""
-        for column, field in self.fields.items():
-            written = (row["headers"].get(field) for row in self.rows.values())
-            text = next(filter(None, written), self.month.label(field))
-            self.sheet.head(self.first - 1, column, text)
+        for column in self.fields:
+            self.sheet.head(self.first - 1, column, self._heading_of(column))
         self.sheet.freeze(self.first, self.named)
+
+    def _heading_of(self, column: int) -> str:
+        """As the file writes it, else as the vocabulary does."""
+        field = self.fields[column]
+        written = (row["headers"].get(field) for row in self.rows.values())
+        return next(filter(None, written), self.month.label(field))
 
     def _cell(self, row: int, column: int, fill: str | None = None) -> None:
         line, field = self.rows[row], self.fields[column]
@@ -82,6 +96,8 @@ class _AsRead:
         value = line.get(field)
         if value is None or kind_of(field).startswith("code:"):
             value = as_typed(line, field)
+        if fill and not is_detail and field == "project_name":
+            value = value or line["label"]  # a finding on the text of a total stands there
         self.sheet.put(row, column, value, fill=fill or (None if is_detail else "total"), bold=not is_detail)
 
     def _label(self, row: int) -> None:
@@ -91,13 +107,21 @@ class _AsRead:
             self.sheet.label(row, first, first, self.rows[row]["label"], "total")
 
     def _mark(self, row: int, column: int, found: Sequence[dict]) -> None:
+        """Colour a cell that findings name, and say there what they say."""
         fill = worst(finding["severity"] for finding in found)
-        if row in self.rows and column in self.fields:
+        if row < self.first:
+            is_heading = row == self.first - 1 and column in self.fields
+            text = self._heading_of(column) if is_heading else found[0]["header"] or found[0]["found"] or ""
+            self.sheet.head(row, column, text, fill)
+        elif row in self.rows and column in self.fields:
             self._cell(row, column, fill)
-        elif row >= self.first:
+        else:
             self.sheet.put(row, column, None, fill=fill)
-        lines = [_comment(item) for item in found]
-        self.sheet.note(row, column, "\n".join(dict.fromkeys(lines)))
+        self._note(row, column, found)
+
+    def _note(self, row: int, column: int, found: Sequence[dict]) -> None:
+        if found:
+            self.sheet.note(row, column, "\n".join(dict.fromkeys(map(_comment, found))))
 
 
 def _comment(finding: dict) -> str:
@@ -119,6 +143,12 @@ def _marked(findings: Sequence[dict], place: Place) -> dict[tuple[int, int], lis
                     for address in _addresses(cell):
                         marked[address].append(finding)
     return marked
+
+
+def _on_whole_sheet(findings: Sequence[dict], place: Place) -> list[dict]:
+    """Findings that speak of a sheet and name no cell of it."""
+    own = [finding for group in groups(findings) for finding in group if not finding["cells"]]
+    return [finding for finding in own if (finding["submission_id"], finding["sheet"]) == place]
 
 
 def _addresses(cells: str) -> Iterator[tuple[int, int]]:

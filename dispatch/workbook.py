@@ -147,6 +147,9 @@ class Sheet:
     def begin(self, heading: Heading, frozen: int) -> None:
         """Title, basis and unit, notes, legend, then the header, which stays in sight and is printed on every page."""
         self._title(heading)
+        if heading.verdict:
+            text, fill = heading.verdict
+            self.line(text, bold=True, fill=fill)
         if heading.is_narrow:
             self._legend_beside_notes(heading, frozen)
         else:
@@ -160,6 +163,10 @@ class Sheet:
             self.row = rows.stop
             self.freeze(self.row, frozen)
 
+    def group_below_heads(self) -> None:
+        """Rows that are grouped fold under the row above them; a spreadsheet takes the row below otherwise."""
+        self._sheet.outline_settings(symbols_below=False)
+
     def freeze(self, rows: int, columns: int = 0) -> None:
         """Keep the first rows and columns in sight when scrolling."""
         self._sheet.freeze_panes(rows, columns)
@@ -172,7 +179,8 @@ class Sheet:
         return [(first, after - 1) for first, after in pairwise(edges)]
 
     def _title(self, heading: Heading) -> None:
-        title = self.book.format(font_name=say("font.title"), font_size=TITLE_SIZE, align="center")
+        fill = {"bg_color": FILLS[heading.fill]} if heading.fill else {}
+        title = self.book.format(font_name=say("font.title"), font_size=TITLE_SIZE, align="center", **fill)
         self._fitting.title(heading.title)
         for first, last in self._spans():
             self._block(0, first, 0, last, heading.title, title)
@@ -203,14 +211,14 @@ class Sheet:
                 self._across(self.row, frozen, last, note, self.book.format(text_wrap=True))
             self.row += 1
 
-    def _head_style(self) -> object:
+    def _head_style(self, fill: str = "head") -> object:
         return self.book.format(
             font_name=say("font.head"),
             font_size=HEAD_SIZE,
             align="center",
             text_wrap=True,
             border=1,
-            bg_color=FILLS["head"],
+            bg_color=FILLS[fill],
         )
 
     def _header(self, paths: Sequence[str]) -> int:
@@ -223,17 +231,17 @@ class Sheet:
         """A header row in the middle of a sheet."""
         self.row += self._header(heads)
 
-    def head(self, row: int, column: int, text: str) -> None:
+    def head(self, row: int, column: int, text: str, fill: str = "head") -> None:
         """One heading at a place of its own."""
-        self._text(row, column, text, self._head_style())
+        self._text(row, column, text, self._head_style(fill))
         self._fitting.wide(column, min(HEAD_WIDTH, display_width(text) + 1))
         self._fitting.tall(row, column, column, text + " " * 2)  # headings are a point larger
 
-    def line(self, text: str, bold: bool = False, is_open: bool = False) -> None:
+    def line(self, text: str, bold: bool = False, is_open: bool = False, fill: str | None = None) -> None:
         """A line of text over all columns of the first page."""
         first, last = self._spans()[0]
-        opened = {"locked": False} if is_open else {}
-        self._across(self.row, first, last, text, self.book.format(text_wrap=True, bold=bold, **opened))
+        more = ({"locked": False} if is_open else {}) | ({"bg_color": FILLS[fill]} if fill else {})
+        self._across(self.row, first, last, text, self.book.format(text_wrap=True, bold=bold, **more))
         self.row += 1
 
     def fact(self, label: str, text: str, fill: str | None = None) -> None:

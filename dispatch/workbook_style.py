@@ -47,6 +47,7 @@ class Heading:
 
     The legend is told as (fill, text): a colour is used only where it is explained. ``is_narrow``: the legend
     stands beside the notes, where the rows above a header must leave room for those to be filled in under it.
+    ``verdict`` (text, fill) is the one line that matters most; ``fill`` colours a title that is itself marked.
     """
 
     title: str
@@ -55,6 +56,8 @@ class Heading:
     notes: Sequence[str] = ()
     legend: Sequence[tuple[str, str]] = ()
     is_narrow: bool = False
+    verdict: tuple[str, str] | None = None
+    fill: str | None = None
 
 
 def display_width(text: str) -> int:

@@ -2,11 +2,11 @@
 
 import openpyxl
 import pytest
-from small_month import FINDINGS, PERIOD, PLAN, SHEET, SUBMISSIONS
+from small_month import FINDINGS, FORM, PERIOD, PLAN, SHEET, SUBMISSIONS
 
 from dispatch import receipts
 from dispatch.receipt_changes import changes
-from dispatch.receipt_findings import groups
+from dispatch.receipt_order import groups
 from dispatch.workbook_style import FILLS
 from ingestion import lake
 
@@ -41,7 +41,7 @@ def test_every_unit_that_sent_something_gets_one_receipt(written):
 def test_a_receipt_says_it_is_none_and_is_tagged_as_one(receipt):
     assert "仅供核对，请在原表修改后重报" in receipt["回执"]["A3"].value
     tags = {row[0].value: row[1].value for row in receipt["_diaodu"].iter_rows()}
-    assert tags == {"kind": "receipt", "plan": PLAN, "period": PERIOD, "unit": "zhujian"}
+    assert tags == {"kind": "receipt", "plan": PLAN, "period": PERIOD, "unit": "zhujian", "form": FORM}
     assert receipt["_diaodu"].sheet_state == "veryHidden"
 
 
@@ -74,6 +74,24 @@ def test_a_change_back_to_nothing_and_a_row_that_went_are_changes():
     ]
 
 
+def test_the_list_is_what_one_sees_first_with_the_verdict_above_it(receipt):
+    assert receipt.sheetnames == ["错误清单", "回执", "本表读数", "核实说明", "_diaodu"]
+    assert receipt.active.title == "错误清单"
+    lines = [row[0] for row in receipt["错误清单"].iter_rows(max_row=4, values_only=True)]
+    assert lines[2].startswith("有1行因错误没有采用")
+    assert lines[3].startswith("错误2条、核实1条、提示1条、情况0条。表中项目3行，已审核3行，一行不少。")
+
+
+def test_what_a_finding_says_in_figures_is_shown_as_amounts(receipt):
+    first = listed(receipt)[0]
+    assert (first["填报值"].number_format, first["填报值"].alignment.horizontal) == ("#,##0.00", "right")
+
+
+def test_structure_comes_before_the_figures_it_may_have_spoilt():
+    worst, light = FINDINGS[2], FINDINGS[0] | {"theme": "structure", "finding_id": "S"}
+    assert [group[0]["finding_id"] for group in groups([worst, light])] == ["S", "F3"]
+
+
 def test_effects_stand_under_their_cause_and_the_worst_group_first(receipt):
     rows = [(row["序号"].value, row["规则"].value.split()[0], row["级别"].value) for row in listed(receipt)]
     assert rows == [("1", "R01", "错误"), ("1.1", "R04", "错误"), ("1.2", "P10A", "核实"), ("2", "F04", "提示")]
@@ -90,9 +108,9 @@ def test_a_finding_names_all_its_cells_culprit_first_and_leads_to_the_value_ther
     assert first["单元格"].hyperlink.location == "'本表读数'!P9"
     assert receipt["本表读数"]["P9"].value == 9200
     assert [first[head].value for head in ("填报值", "应为", "差额", "怎么改")] == [
-        "9200",
-        "5200",
-        "4000",
+        9200,
+        5200,
+        4000,
         "改正写错的一个数",
     ]
 
@@ -134,7 +152,7 @@ def test_text_that_could_not_be_typed_is_shown_as_it_was(written):
 def test_a_file_that_cannot_be_read_gets_a_receipt_that_says_so(written):
     book = openpyxl.load_workbook(written["水利局"])
     assert facts(book)["结论"].startswith("这个文件不能采用")
-    assert book.sheetnames == ["回执", "错误清单", "_diaodu"]
+    assert book.sheetnames == ["错误清单", "回执", "_diaodu"]
 
 
 def test_the_list_of_findings_is_never_capped(ws):
@@ -149,4 +167,7 @@ def test_a_receipt_for_a_withdrawn_file_does_not_stay_behind(ws, written):
     lake.write(ws.lake, "submissions", PLAN, PERIOD, kept)
     assert written["水利局"].exists()
     receipts.write(ws, PLAN, PERIOD)
-    assert sorted(path.name.split("_")[1] for path in written["水利局"].parent.iterdir()) == ["住建局", "农业农村局"]
+    left = sorted(path.name for path in written["水利局"].parent.iterdir())
+    assert left == [
+        f"回执_{unit}_月调度表_{PERIOD}.{kind}" for unit in ("住建局", "农业农村局") for kind in ("json", "xlsx")
+    ]
