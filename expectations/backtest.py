@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+
 from expectations import months, weeks
 from expectations.catalogue import instead, load_rules
 from expectations.judged_form import FormJudged
 from expectations.parts import address_of, form_of
-from expectations.rule import IN_USE, Check, Rule
+from expectations.rule import IN_USE, Rule
 from expectations.wording import plain
 from ingestion import lake
 from ingestion.obligations import cutoff_date, is_week
@@ -29,8 +31,8 @@ WHOLE = ("form", "nil")  # versions that take the place of the whole form
 class Stopped:
     """One figure that a rule stopped, once however many versions held it.
 
-    ``is_corrected``: the last later version of the unit's form says something else in a cell of the rule, or has the
-    project no more; of what stands on no project's row, that the rule does not stop it there any more.
+    ``is_corrected``: a version of the unit's form came after the last one that was stopped here, and the rule does not
+    stop it. Versions of one period are held against the same surroundings, so the unit itself changed something.
     """
 
     rule_id: str
@@ -48,9 +50,10 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Backtest:
-    """What a rule did over a history. ``judged`` and ``stopped`` count rows (totals, sheets, units) of every version."""
+    """What a rule did over a history; ``judged`` and ``stopped`` count rows, totals, sheets, units of all versions."""
 
     rule_id: str
+    plans: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     judged: int = 0
     stopped: int = 0
@@ -67,9 +70,9 @@ class Backtest:
         return sum(figure.is_corrected for figure in self.figures)
 
     def __add__(self, other: "Backtest") -> "Backtest":
-        periods = tuple(sorted({*self.periods, *other.periods}))
+        plans, periods = (tuple(sorted({*getattr(self, name), *getattr(other, name)})) for name in ("plans", "periods"))
         judged, stopped = self.judged + other.judged, self.stopped + other.stopped
-        return Backtest(self.rule_id, periods, judged, stopped, self.figures + other.figures)
+        return Backtest(self.rule_id, plans, periods, judged, stopped, self.figures + other.figures)
 
 
 def kept_periods(ws: Workspace, plan_id: str) -> list[str]:
@@ -94,8 +97,9 @@ def over(ws: Workspace, plan: Plan, known_at: datetime, rules: Collection[Rule])
 
 
 def _catalogue_with(rules: Iterable[Rule], month: str) -> list[Rule]:
-    """The catalogue with some rules in force, on trial where they are not in use: what was accepted stays so."""
-    own, standing = {rule.id: rule for rule in rules}, {rule.id: rule for rule in load_rules()}
+    """The rules that acceptance needs, with some in force throughout, on trial where they are not in use."""
+    own = {rule.id: rule for rule in rules}
+    standing = {rule.id: rule for rule in needed(load_rules(), own)}
     tried = [
         rule
         if standing.get(name) == rule and rule.state(month) == IN_USE
@@ -103,6 +107,11 @@ def _catalogue_with(rules: Iterable[Rule], month: str) -> list[Rule]:
         for name, rule in own.items()
     ]
     return sorted([*(rule for rule in standing.values() if rule.id not in own), *tried], key=lambda rule: rule.position)
+
+
+def needed(rules: Iterable[Rule], also: Collection[str] = ()) -> list[Rule]:
+    """The rules without which other rows would be accepted, or an issue had no rule; the others only cost time."""
+    return [rule for rule in rules if rule.is_ever_error or rule.issue_codes or rule.id in also]
 
 
 class _Versions:
@@ -137,8 +146,8 @@ def _of_period(
         for verdict in (v for v in result.verdicts if v["rule_id"] in rules):
             own = findings[verdict["rule_id"]]
             figures = desk.figures(plan_id, period, rules[verdict["rule_id"]], own)
-            count = max(verdict["passed"] + verdict["failed"], len(own))
-            found.append(Backtest(verdict["rule_id"], (period,), count, len(own), figures))
+            count = max(verdict["passed"] + verdict["failed"], len(own))  # an issue may be found where none is judged
+            found.append(Backtest(verdict["rule_id"], (plan_id,), (period,), count, len(own), figures))
     return found
 
 
@@ -147,7 +156,7 @@ class _Desk:
 
     def __init__(self, part: str, judged: FormJudged, kept: _Versions):
         self._part, self._kept = part, kept
-        rows = judged.rows.to_pylist() if judged.rows is not None else []
+        rows = _flat(judged.rows).to_pylist() if judged.rows is not None else []
         address = address_of(part)
         self._at = {tuple(row[name] for name in address): row for row in rows}
         self._of = {(row["submission_id"], row["project_id"], row.get("procedure")): row for row in rows}
@@ -156,38 +165,24 @@ class _Desk:
         """The figures a rule stopped, each as the last version that held it."""
         last: dict[tuple, Mapping] = {}
         for finding in sorted(findings, key=lambda f: (f["version"] or 0, f["finding_id"])):
+            field = finding["field"] if rule.each or not finding["project_id"] else None
             on_row = finding["project_id"] or (finding["sheet"] if finding["row"] else None)
-            last[finding["unit_id"], on_row, finding["procedure"], finding["field"]] = finding
+            last[finding["unit_id"], on_row, finding["procedure"], field] = finding
         return tuple(self._stopped(plan_id, period, rule, finding) for finding in last.values())
 
     def _stopped(self, plan_id: str, period: str, rule: Rule, finding: Mapping) -> Stopped:
         later = self._kept.later(finding["submission_id"])
-        row = self._at.get(tuple(finding[name] for name in address_of(self._part)))
-        says, is_corrected = None, bool(later)  # no version after it holds the finding, or that one would be the last
-        if row is not None:
-            says, is_corrected = self._later_of(row, later, _cells(rule, self._part, finding), finding["field"])
+        own = (finding["project_id"], finding["procedure"])
+        rows = [row for version in later if (row := self._of.get((version["submission_id"], *own)))]
+        is_corrected = bool(rows) or any(version["kind"] in WHOLE for version in later)
+        before = self._at.get(tuple(finding[name] for name in address_of(self._part)), {})
+        said = rows[-1].get(finding["field"]) if rows else None
+        later_value = plain(said) if said is not None and said != before.get(finding["field"]) else None
         named = {name: finding[name] for name in ("unit_id", "project_id", "project_name", "cells", "found")}
         form = form_of(self._part)
-        return Stopped(rule.id, plan_id, period, form, **named, later=says, is_corrected=is_corrected)
-
-    def _later_of(
-        self, row: Mapping, later: Sequence[Mapping], cells: Collection[str], first: str | None
-    ) -> tuple[str | None, bool]:
-        """What the last later version has in the first cell, and whether any cell of the rule says something else."""
-        key = (row["project_id"], row.get("procedure"))
-        again = [found for version in later if (found := self._of.get((version["submission_id"], *key)))]
-        if not again:
-            return None, any(version["kind"] in WHOLE for version in later)
-        now = again[-1]
-        changed = [name for name in cells if name in now and now[name] != row[name]]
-        says = plain(now[first]) if first in changed and now[first] is not None else None
-        return says, bool(changed)
+        return Stopped(rule.id, plan_id, period, form, **named, later=later_value, is_corrected=is_corrected)
 
 
-def _cells(rule: Rule, part: str, finding: Mapping) -> set[str]:
-    """The fields that a rule speaks of where it made a finding."""
-    found = {finding["field"]} - {None}
-    for check in (Check(rule, name) for name in rule.each) if rule.each else (Check(rule),):
-        if not rule.each or finding["field"] in check.cells:
-            found |= set(check.cells)
-    return found
+def _flat(rows: pa.Table) -> pa.Table:
+    """The rows without what they were held against."""
+    return rows.select([field.name for field in rows.schema if not pa.types.is_nested(field.type)])

@@ -7,12 +7,16 @@ Does not belong here: back-testing itself (backtest), the rules (rules/).
 import csv
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.rule import Rule
+
+if TYPE_CHECKING:  # the catalogue reads records; a back-test reads the catalogue
+    from expectations.backtest import Backtest
 
 FILE = "backtests.csv"
 SIMULATED, OWN = "simulated", "own"  # whose history: 模拟数据, or that of the bureau itself
@@ -59,16 +63,17 @@ def read(folder: Path) -> list[Record]:
         return [_record(row) for row in csv.DictReader(file)]
 
 
-def store(folder: Path, records: Iterable[Record]) -> Path:
-    """Keep new records; each takes the place of what was kept of that rule and history.
+def store(folder: Path, records: Iterable[Record], known: Collection[str]) -> Path:
+    """Keep new records; each takes the place of what was kept of that rule and history. Of rules that are not ``known``
+    any more nothing is kept.
 
     What came out the same as before keeps its day, so that testing once more changes nothing.
     """
-    kept = {(record.rule_id, record.history): record for record in read(folder)}
+    kept = {_key(record): record for record in read(folder) if record.rule_id in known}
     for record in records:
-        before = kept.get((record.rule_id, record.history))
+        before = kept.get(_key(record))
         is_same = before is not None and replace(before, tested_on=record.tested_on) == record
-        kept[record.rule_id, record.history] = before if is_same else record
+        kept[_key(record)] = before if is_same else record
     path = folder / FILE
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8", newline="") as file:
@@ -77,6 +82,28 @@ def store(folder: Path, records: Iterable[Record]) -> Path:
         writer.writerows(vars(kept[key]) for key in sorted(kept))
     os.replace(part, path)
     return path
+
+
+def record_of(rule: Rule, found: "Backtest", data: str, day: date) -> Record:
+    """What to keep of a back-test that was made on a day."""
+    return Record(
+        rule_id=rule.id,
+        claim=claim_of(rule),
+        data=data,
+        history=" ".join(found.plans),
+        first_period=found.periods[0],
+        last_period=found.periods[-1],
+        judged=found.judged,
+        stopped=found.stopped,
+        units=found.units,
+        figures=len(found.figures),
+        corrected=found.corrected,
+        tested_on=day,
+    )
+
+
+def _key(record: Record) -> tuple[str, str, str]:
+    return record.rule_id, record.data, record.history
 
 
 def untested(rules: Iterable[Rule], records: Sequence[Record]) -> list[Rule]:

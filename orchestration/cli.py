@@ -36,6 +36,7 @@ from orchestration.console import (
     stop,
     worded,
 )
+from orchestration.rules_command import rules
 from orchestration.waive_command import waive
 
 app = typer.Typer(
@@ -116,6 +117,7 @@ def status(
 
 app.command()(blank)
 app.command()(changes)
+app.add_typer(rules, name="rules")
 
 
 for decide in (decisions.assign, decisions.withdraw, decisions.accept, waive, decisions.reopen):
