@@ -149,7 +149,8 @@ def _absences(
     month: Period, form: str, rows: pa.Table, listed: Standing, previous: pa.Table, submissions: Sequence[Mapping]
 ) -> list[dict]:
     if form == LIST:
-        return [row for row in listed.absences if row["filed_under"] in _list_periods(month)]
+        filed_under = _list_periods(month)
+        return [row for row in listed.absences if row["filed_under"] in filed_under]
     details = rows.filter(pc.and_(rows["is_effective"], pc.equal(rows["row_role"], "detail")))
     reported, before = set(details["project_id"].to_pylist()), set(previous["project_id"].to_pylist())
     return obligations_kept.absences(listed.entries.values(), submissions, reported, before)
