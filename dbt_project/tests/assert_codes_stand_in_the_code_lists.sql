@@ -62,6 +62,11 @@ used as (
         'project_categories' as list,
         category_code as code
     from {{ ref('fct_pipeline') }}
+    union
+    select
+        'answer_states' as list,
+        answer_state as code
+    from {{ ref('fct_finding') }}
 )
 
 select

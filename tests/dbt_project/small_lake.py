@@ -253,6 +253,9 @@ def _findings() -> list[dict]:
         _finding("f3", "R01", "error", "zhujian", "丙", 7) | {"decision_id": 1, "answer_state": "accepted"},
         _finding("f4", "R11", "warning", "zhujian", "甲", 5) | {"answer_state": "unanswered"},
         _finding("f5", "R11", "warning", "shuili", "丁", 5) | {"answer_state": "answered"},
+        _finding("f8", "P10A", "warning", "zhujian", "甲", 5) | {"answer_state": "reopened"},
+        _finding("f9", "P10B", "warning", "zhujian", "甲", 5) | {"answer_state": "waived", "decision_id": 2},
+        _finding("f10", "P10A", "warning", "shuili", "丁", 5) | {"answer_state": "refused"},
         _finding("f6", "T01", "state", "zhujian", "丙", 7),
         _finding("f7", "M02", "state", "nongye", None, None) | {"submission_id": None},
     ]

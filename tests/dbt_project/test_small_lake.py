@@ -48,7 +48,7 @@ def metric(rows):
         ("reporting_rate", "2", "3", "0.666667"),
         ("on_time_rate", "1", "3", "0.333333"),
         ("error_row_count", "1", None, "1"),  # two findings on one row; the accepted row is none
-        ("unanswered_count", "1", None, "1"),
+        ("unanswered_count", "3", None, "3"),  # one open, one open again, one refused; waived is none
     ],
 )
 def test_a_metric_of_the_whole_list_is_what_it_is_by_head(metric, name, numerator, denominator, value):
@@ -169,8 +169,8 @@ def test_submissions_tell_on_time_late_and_missing_apart(rows):
         for row in found
     }
     assert told == {
-        "zhujian": ("on_time", 2, 1, 2, 1),
-        "shuili": ("late", 1, 0, 0, 0),
+        "zhujian": ("on_time", 2, 1, 2, 2),
+        "shuili": ("late", 1, 0, 0, 1),
         "nongye": ("missing", 0, 0, 0, 0),
     }
 

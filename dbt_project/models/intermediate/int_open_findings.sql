@@ -29,12 +29,17 @@ select
     source_zh,
     answer,
     answer_state,
+    answered_at,
+    answer_submission_id,
+    answer_ends,
+    answer_reason_zh,
+    subject,
     is_effective,
     decision_id,
     received_at,
     case
         when not is_effective or outcome <> 'failed' or decision_id is not null then false
-        when severity = 'warning' then coalesce(answer_state, 'unanswered') in ('unanswered', 'refused')
+        when severity = 'warning' then coalesce(answer_state, 'unanswered') in ('unanswered', 'refused', 'reopened')
         else true
     end as is_open,
     min(received_at) over (

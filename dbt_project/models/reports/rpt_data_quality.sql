@@ -20,7 +20,7 @@ select
     max(findings.severity) as severity,
     cast(count(*) as integer) as finding_count,
     cast(count(case when findings.still_open then 1 end) as integer) as open_count,
-    cast(count(case when findings.decision_id is not null then 1 end) as integer) as accepted_by_decision_count,
+    cast(count(case when findings.answer_state = 'accepted' then 1 end) as integer) as accepted_by_decision_count,
     cast(count(distinct findings.project_id) as integer) as project_count
 from findings
 left join units on findings.plan_id = units.plan_id and findings.unit_id = units.unit_id

@@ -27,6 +27,11 @@ select
     source_zh,
     answer,
     answer_state,
+    answered_at,
+    answer_submission_id,
+    answer_ends,
+    answer_reason_zh,
+    subject,
     is_effective,
     decision_id,
     received_at
