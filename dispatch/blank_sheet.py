@@ -23,10 +23,10 @@ from ingestion import vocabulary
 from ingestion.blank_memory import BlankMemory, remembered
 from ingestion.forms import Column as FormColumn
 from ingestion.forms import Edition
-from ingestion.obligations import deadline
+from ingestion.obligations import cutoff_date, deadline
 from ingestion.plan_models import Plan, Unit
 
-SPARE, SPARE_WITHOUT_PROJECTS = 5, 12  # rows for new projects
+SPARE, SPARE_WITHOUT_PROJECTS = 5, 20  # rows for new projects
 NARROWEST = {"amount": 12, "date": 11, "percent": 8, "centre": 8, "text": 12}  # characters, to be typed into
 SMALL = 14  # a form of no more columns lies on A4
 LINES = 2  # of text in a row
@@ -120,6 +120,7 @@ class _BlankSheet:
                 cell = self._rate(at, sums.get(RATE_OF), sums.get(RATE_TO))
             self.sheet.put(at, place, cell, "locked", bold=True)
         self.sheet.label(at, 0, LABEL_COLUMNS - 1, say("blank.total"), "locked")
+        self.sheet.room(at, LINES)
         self.sheet.row += 1
 
     def _rate(self, at: int, part: Decimal | None, whole: Decimal | None) -> Formula:
@@ -169,7 +170,7 @@ def _notes(asked: Asked) -> Iterator[str]:
     due = deadline(asked.plan, asked.form, asked.period).due_at
     centre = asked.plan.unit(asked.plan.centre).name
     yield say("blank.note_cells")
-    yield say(f"blank.note_{asked.form}")
+    yield say(f"blank.note_{asked.form}", day=wording.day(cutoff_date(asked.plan, asked.period)))
     until = say("blank.until", due=wording.instant(due), centre=centre) if due else ""
     yield say("blank.note_rows") + (until or say("blank.on_change", centre=centre))
 

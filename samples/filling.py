@@ -55,7 +55,7 @@ def monthly_form(county: County, plan, period: str, unit_id: str) -> Filled:
     unit, cutoff = plan.unit(unit_id), county.cutoffs[period]
     columns = columns_of(edition)
     details = [
-        (entry.project.category_code, _detail(serial, _monthly_facts(county, entry, period), entry, columns, its))
+        (entry.project.category_code, _detail(serial, monthly_facts(county, entry, period), entry, columns, its))
         for serial, entry in enumerate(_in_groups(county.entries(period, unit_id)), start=1)
     ]
     words = {"unit": unit.name, "year": cutoff.year, "month": cutoff.month, "label": load_forms()[MONTHLY].label_zh}
@@ -125,7 +125,8 @@ def _in_groups(entries: tuple[ListEntry, ...]) -> list[ListEntry]:
     return sorted(entries, key=lambda entry: order.index(entry.project.category_code))
 
 
-def _monthly_facts(county: County, entry: ListEntry, period: str) -> dict[str, object]:
+def monthly_facts(county: County, entry: ListEntry, period: str) -> dict[str, object]:
+    """A project's row of the monthly form, in codes, by the keys of its columns."""
     state = county.state(entry.project.project_id, period)
     return {**vars(entry.project), **vars(state), "project_name": entry.project_name}
 

@@ -40,14 +40,14 @@ def campaign_forms(campaign: Campaign, plan, periods: Iterable[str] | None = Non
 def procedures_form(campaign: Campaign, plan, period: str, unit_id: str) -> Filled:
     """The true 前期手续办理情况表 of a unit for a week; without projects it is a 零报告."""
     projects = [(p.category_code, p.project_id, p) for p in campaign.reported(period, unit_id)]
-    return _filled(campaign, plan, PROCEDURES, period, unit_id, projects, lambda p: _progress(campaign, p, period))
+    return _filled(campaign, plan, PROCEDURES, period, unit_id, projects, lambda p: progress_facts(campaign, p, period))
 
 
 def pipeline_form(campaign: Campaign, plan, period: str, unit_id: str) -> Filled:
     """The true 建设项目表 of a unit as it would send it in a week."""
     day = campaign.cutoffs[period]
     projects = [(p.category_code, p.project_id, p) for p in campaign.reported(period, unit_id) if not p.is_started(day)]
-    return _filled(campaign, plan, PIPELINE, period, unit_id, projects, lambda p: _plans(p, day))
+    return _filled(campaign, plan, PIPELINE, period, unit_id, projects, lambda p: pipeline_facts(p, day))
 
 
 def funds_form(campaign: Campaign, plan, period: str, unit_id: str) -> Filled:
@@ -55,7 +55,7 @@ def funds_form(campaign: Campaign, plan, period: str, unit_id: str) -> Filled:
     day = campaign.cutoffs[period]
     its = [fund for fund in campaign.funds if fund.unit_id == unit_id and fund.applied_on <= day]
     rows = [(fund.fund_kind, f"{fund.project.project_id}/{fund.fund_kind}", fund) for fund in its]
-    return _filled(campaign, plan, FUNDS, period, unit_id, rows, lambda fund: _money(fund, day))
+    return _filled(campaign, plan, FUNDS, period, unit_id, rows, lambda fund: fund_facts(fund, day))
 
 
 def _filled(
@@ -98,7 +98,7 @@ def weekly_habits(campaign: Campaign, plan, unit_id: str) -> Habits:
     return replace(its, file_name=FILE_NAMES[place % len(FILE_NAMES)], sheet=sheet)
 
 
-def _progress(campaign: Campaign, project: Prospect, period: str) -> dict[str, object]:
+def progress_facts(campaign: Campaign, project: Prospect, period: str) -> dict[str, object]:
     """A project's row of the weekly form, in codes, by the keys of its columns."""
     day = campaign.cutoffs[period]
     states = [item.at(day) for item in project.items]
@@ -116,12 +116,12 @@ def _progress(campaign: Campaign, project: Prospect, period: str) -> dict[str, o
     return row
 
 
-def _plans(project: Prospect, day: date) -> dict[str, object]:
+def pipeline_facts(project: Prospect, day: date) -> dict[str, object]:
     """A project's row of the pipeline, in codes."""
     return {**vars(project), "annual_plan_wan": project.annual_plan(day), "pipeline_stage": project.stage(day)}
 
 
-def _money(fund: Fund, day: date) -> dict[str, object]:
+def fund_facts(fund: Fund, day: date) -> dict[str, object]:
     """A row of the funds, in codes; social capital comes without a document."""
     granted = fund.is_secured(day)
     return {
