@@ -69,6 +69,16 @@ def _typed(names: Iterable[str]) -> list[tuple[str, pa.DataType]]:
     return [(name, _ARROW.get(vocabulary.fields()[name].type, TEXT)) for name in names]
 
 
+REFERENCE_COLUMNS = (  # of all kinds of lists together; a kind leaves those of the others empty
+    ("project_code", TEXT), ("project_name", TEXT), ("document_number", TEXT), ("done_date", DATE),
+    ("procedure_name", TEXT), ("procedure_state", TEXT), ("stat_code", TEXT), ("owner_name", TEXT),
+    ("contract_party", TEXT), ("total_investment_wan", WAN_READ), ("ytd_investment_wan", WAN_READ),
+    ("begun_on", DATE), ("has_approval", TEXT), ("has_contract", TEXT), ("has_start_proof", TEXT),
+    ("has_photographs", TEXT), ("fund_kind", TEXT), ("paid_wan", WAN_READ), ("level_code", TEXT),
+    ("status_code", TEXT),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of the lake: its columns in order and the columns that give its rows a total order."""
@@ -164,6 +174,11 @@ TABLES: Mapping[str, Table] = {
                            ("received_at", INSTANT), ("form", TEXT),  # the form the answered questions are about
                            ("subject", TEXT), ("rule_id", TEXT), ("project", TEXT), ("found", TEXT),
                            ("expected", TEXT), ("difference", TEXT), ("answer_text", TEXT)),
+    # lists of other departments, as far as there are any: how each kind stands for the period, and its rows
+    "references": _table("reference", ("reference", TEXT), ("state", TEXT),  # used, missing, later, unusable
+                         ("file_name", TEXT), ("sha256", TEXT), ("as_of", DATE), ("row_count", INT),
+                         ("message_zh", TEXT)),
+    "reference_rows": _table("reference file_row", ("reference", TEXT), ("file_row", INT), *REFERENCE_COLUMNS),
     # what was judged
     "findings": _table("form unit_id submission_id sheet row rule_id procedure field finding_id", *_ADDRESS,
                        ("form", TEXT), ("procedure", TEXT),
@@ -174,10 +189,10 @@ TABLES: Mapping[str, Table] = {
                        ("header", TEXT), ("found", TEXT), ("expected", TEXT), ("difference", TEXT),
                        ("message_zh", TEXT), ("remedy_zh", TEXT), ("source_zh", TEXT), ("answer", TEXT),
                        # none_needed, unanswered, answered, refused, reopened, waived, accepted
-                       ("answer_state", TEXT), ("subject", TEXT),  # what an answer is bound to, in any version
-                       ("answered_at", INSTANT), ("answer_submission_id", TEXT),
+                       ("answer_state", TEXT), ("answered_at", INSTANT), ("answer_submission_id", TEXT),
                        ("answer_ends", DATE),  # the last day the answer or the waiver holds
                        ("answer_reason_zh", TEXT),  # why an answer was refused or the question is asked again
+                       ("subject", TEXT),  # what an answer is bound to, in any version and period
                        ("is_effective", BOOL), ("decision_id", INT), ("received_at", INSTANT)),
     # per subject the last answer that stood, with the figures it explains, carried from period to period
     "answers": _table("form unit_id subject", ("form", TEXT), ("unit_id", TEXT), ("subject", TEXT), ("rule_id", TEXT),
@@ -186,7 +201,8 @@ TABLES: Mapping[str, Table] = {
                       ("submission_id", TEXT), ("answered_at", INSTANT), ("ends_on", DATE)),
     "verdicts": _table("form rule_id", ("form", TEXT), ("rule_id", TEXT), ("theme", TEXT), ("severity", TEXT),
                        ("rule_state", TEXT),  # in_use, trial, not_in_force
-                       ("passed", INT), ("failed", INT), ("not_judged", INT)),
+                       ("passed", INT), ("failed", INT), ("not_judged", INT),
+                       ("lacks_zh", TEXT)),  # why nothing could be judged, where a list of others lacks
     # what is taken
     "project_list": _table("project_id", ("project_id", TEXT), ("list_version", TEXT), ("effective_date", DATE),
                            ("unit_id", TEXT), ("is_in_base", BOOL),  # false once 调出 or 终止 took effect
