@@ -42,20 +42,24 @@ class _AsRead:
         }
         self.marked, self.on_whole_sheet = _marked(receipt.findings, place), _on_whole_sheet(receipt.findings, place)
         self.first = min(self.rows)
+        breaks = page_breaks([self.fields.get(column, "") for column in range(max(self.fields, default=0) + 1)])
+        named = (self._place("project_name") or 0) + 1
+        self.named = named if breaks and named < breaks[0] else 0  # columns that say which project a line speaks of
         is_room = self.first > TITLE_ROWS and not any(row < TITLE_ROWS for row, _ in self.marked)
         heading = self._heading(title) if is_room else None
         if self.on_whole_sheet and not is_room:
             self.marked.setdefault((0, 0), []).extend(self.on_whole_sheet)
-        breaks = page_breaks([self.fields.get(column, "") for column in range(max(self.fields, default=0) + 1)])
-        named = (self._place("project_name") or 0) + 1
-        self.named = named if breaks and named < breaks[0] else 0  # columns that say which project a line speaks of
         self.sheet = book.sheet(name, heading, self._columns(), frozen=self.named, breaks=breaks if self.named else ())
 
     def _heading(self, title: str) -> Heading:
-        """Title and basis; what was found on the sheet as a whole colours the title."""
+        """Title and basis; what was found on the sheet as a whole colours a title that begins in the first cell."""
         basis = say("receipt.as_read", basis=self.month.basis(say("account.reported")))
-        fill = worst(finding["severity"] for finding in self.on_whole_sheet) if self.on_whole_sheet else None
-        return Heading(title, basis, say("unit_wan"), fill=fill)
+        return Heading(title, basis, say("unit_wan"), fill=None if self.named else self._whole_fill)
+
+    @property
+    def _whole_fill(self) -> str | None:
+        """The colour of what was found on the sheet as a whole."""
+        return worst(finding["severity"] for finding in self.on_whole_sheet) if self.on_whole_sheet else None
 
     def _columns(self) -> list[Column]:
         last = max([FEWEST_COLUMNS - 1, *self.fields, *(column for _, column in self.marked)])
@@ -75,7 +79,9 @@ class _AsRead:
             self._label(row)
         for (row, column), found in self.marked.items():
             self._mark(row, column, found)
-        if (0, 0) not in self.marked:
+        if self.on_whole_sheet and (0, 0) not in self.marked:
+            if self.named:
+                self.sheet.head(0, 0, say("receipt.whole_sheet"), self._whole_fill)
             self._note(0, 0, self.on_whole_sheet)
 
     def _headings(self) -> None:
@@ -120,8 +126,7 @@ class _AsRead:
         self._note(row, column, found)
 
     def _note(self, row: int, column: int, found: Sequence[dict]) -> None:
-        if found:
-            self.sheet.note(row, column, "\n".join(dict.fromkeys(map(_comment, found))))
+        self.sheet.note(row, column, "\n".join(dict.fromkeys(map(_comment, found))))
 
 
 def _comment(finding: dict) -> str:
