@@ -16,6 +16,7 @@ from ingestion.settings import SEEDS
 
 PROJECT_CODE = re.compile(r"^(\d{4})-(\d{6})-\d{2}-\d{2}-\d{6}$")
 CREDIT_CODE = re.compile(r"^[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}$")
+STATISTICS_CODE = re.compile(r"^([0-9A-Z]{8})([0-9X])(\d{6})\d{3}$")
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I, O, S, V, Z
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -108,6 +109,21 @@ def credit_code_is_valid(text: str | None) -> bool | None:
     if not CREDIT_CODE.fullmatch(text):
         return False
     return _organisation_check(text[8:16]) == text[16] and _credit_check(text[:17]) == text[17]
+
+
+@cache
+def is_statistics_code(text: str | None) -> bool | None:
+    """Whether a text is a code of the statistics library: an organisation code, a region and a serial number.
+
+    >>> is_statistics_code("M000100Y4141082003"), is_statistics_code("91350100M000100Y43")
+    (True, False)
+    """
+    if text is None:
+        return None
+    match = STATISTICS_CODE.fullmatch(text)
+    if match is None or credit_code_is_valid(text) or region_exists(match[3]) is False:
+        return False
+    return _organisation_check(match[1]) == match[2]
 
 
 def _organisation_check(body: str) -> str:

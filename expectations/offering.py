@@ -14,7 +14,13 @@ import duckdb
 import pyarrow as pa
 
 from expectations.catalogue import load_macros
-from expectations.identifiers import credit_code_is_valid, industries, parse_project_code, region_exists
+from expectations.identifiers import (
+    credit_code_is_valid,
+    industries,
+    is_statistics_code,
+    parse_project_code,
+    region_exists,
+)
 from expectations.identity import name_key
 from ingestion import vocabulary
 from ingestion.lake import BOOL, DATE, INT, MONTHLY_FIELDS, PERCENT, TABLES, TEXT
@@ -42,6 +48,7 @@ _WORKED_OUT = (
     ("code_region_code", TEXT),
     ("region_is_known", BOOL),
     ("usc_is_valid", BOOL),
+    ("usc_is_statistics_code", BOOL),
 )
 NEAREST = """
 select row_key, min(similar_project) as similar_project from (
@@ -219,6 +226,7 @@ def worked_out(rows: pa.Table) -> pa.Table:
         [part and part.region_code for part in parts],
         [region_exists(code) for code in regions],
         [credit_code_is_valid(code) for code in credit],
+        [is_statistics_code(code) for code in credit],
     )
     for (name, kind), values in zip(_WORKED_OUT, columns, strict=True):
         rows = rows.append_column(name, pa.array(values, kind))

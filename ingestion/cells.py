@@ -73,12 +73,30 @@ def decimal(cell: object, factor: Decimal = ONE) -> Decimal | Repaired | Problem
         return None
     match = _amount_grammar().fullmatch(_squeezed(cell)) if isinstance(cell, str) and len(cell) <= 40 else None
     if match is None:
-        return _problem("not_a_number", cell, "expected_number")
-    value = _signed(match)
-    if unit := match["unit"]:
-        factor = markers().units.convertible[unit]
-    value = EXACT.multiply(value, factor)
-    return value if match["plain"] is not None and not unit and cell.isascii() else Repaired(value, cell)
+        return _no_amount(cell, factor)
+    value = _amount(match, factor)
+    return value if match["plain"] is not None and not match["unit"] and cell.isascii() else Repaired(value, cell)
+
+
+def _no_amount(cell: object, factor: Decimal) -> Problem:
+    """What can be said of a cell that is no amount: letters for digits (proposed, never taken), several amounts."""
+    if isinstance(cell, str) and len(cell) <= 40 and any(c.isdigit() for c in cell):
+        match = _amount_grammar().fullmatch(_squeezed(cell.translate(_look_alikes())))
+        if match is not None:
+            return _problem("confused_digits", cell, "expected_digits", value=f"{_amount(match, factor).normalize():f}")
+        parts = [part for part in re.split(f"[{re.escape(markers().cells.between_values)}]", _squeezed(cell)) if part]
+        if len(parts) > 1 and day_of(cell) is None and all(_amount_grammar().fullmatch(part.strip()) for part in parts):
+            return _problem("several_values", cell, "expected_one_value")
+    return _problem("not_a_number", cell, "expected_number")
+
+
+def _amount(match: re.Match, factor: Decimal) -> Decimal:
+    return EXACT.multiply(_signed(match), markers().units.convertible[match["unit"]] if match["unit"] else factor)
+
+
+@cache
+def _look_alikes() -> dict[int, str]:
+    return str.maketrans(markers().cells.look_alikes)
 
 
 def percent(cell: object) -> Decimal | Repaired | Problem | None:
@@ -90,7 +108,7 @@ def percent(cell: object) -> Decimal | Repaired | Problem | None:
     signed = isinstance(cell, str) and fold(cell).endswith("%")
     value = decimal(fold(cell)[:-1] or cell) if signed else decimal(cell)
     if isinstance(value, Problem) or (isinstance(value, Repaired) and _ends_in_unit(cell)):
-        return _problem("not_a_number", cell, "expected_percent")
+        return _problem(value.code if isinstance(value, Problem) else "not_a_number", cell, "expected_percent")
     if isinstance(value, Repaired) or (signed and value is not None):
         return Repaired(value.value if isinstance(value, Repaired) else value, cell)
     return value
@@ -121,7 +139,8 @@ def date(cell: object, last_year: int = LAST_YEAR) -> Date | Problem | None:
     if day is JANUARY_OR_OCTOBER:
         return _problem("unreadable_date", cell, "expected_date_as_text")
     if day is None:
-        return _problem("unreadable_date", cell, "expected_date")
+        is_vague = isinstance(cell, str) and len(cell) <= 30 and _vague_day().fullmatch(fold(cell))
+        return _problem("imprecise_date" if is_vague else "unreadable_date", cell, "expected_date")
     if not FIRST_YEAR <= day.year <= last_year:
         return _problem("unreadable_date", cell, "expected_date_range", first=FIRST_YEAR, last=last_year)
     return day
@@ -286,6 +305,18 @@ def _short_words() -> dict[str, str]:
 @cache
 def _untidy() -> re.Pattern:
     return re.compile(rf"[\s\u200b\ufeff{re.escape(markers().cells.decorations)}]")
+
+
+@cache
+def _vague_day() -> re.Pattern:
+    """A time that is longer than a day: 11月底, 2023年一季度, 2023年, 3月至5月."""
+    words = markers().cells
+    year, month, to = any_of(words.year), any_of(words.month), any_of(words.to)
+    vague = any_of(words.vague_days)
+    some = rf"(?:20\d\d(?:{year}|[-./])?)?(?:\d{{1,2}}(?:{month})?)?"
+    number = rf"[第前]?[1-4{words.chinese_digits}]?"
+    once = rf"(?:{some}{number}{vague}|20\d\d{year}?|(?:20\d\d{year})?(?:1[0-2]|[1-9]){month})"
+    return re.compile(rf"{once}(?:{to}+{once})?|\d+(?:{year}|{month}){to}+{once}", re.ASCII)
 
 
 @cache

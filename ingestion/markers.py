@@ -49,6 +49,8 @@ class RowWords:
     project_counts: tuple[str, ...]
     note: tuple[str, ...]
     signature: tuple[str, ...]
+    signers: dict[str, tuple[str, ...]]
+    signed_by_hand: tuple[str, ...]
     column_numbers: tuple[str, ...]
     chinese_numerals: str
 
@@ -64,6 +66,8 @@ class HeadingWords:
     typed_on_labels: tuple[str, ...]
     attachment: tuple[str, ...]
     seals: tuple[str, ...]
+    placeholders: tuple[str, ...]
+    monthly_words: tuple[str, ...]
     facts: dict[str, tuple[str, ...]]
 
 
@@ -87,6 +91,9 @@ class CellWords:
     day: tuple[str, ...]
     to: tuple[str, ...]
     chinese_digits: str
+    vague_days: tuple[str, ...]
+    look_alikes: dict[str, str]
+    between_values: str
     named_fields: tuple[str, ...]
 
 

@@ -16,13 +16,14 @@ from ingestion.blank_memory import BlankMemory, memory_of
 from ingestion.cells import Problem
 from ingestion.dates import WrittenDay
 from ingestion.forms import Edition, Form, load_forms
-from ingestion.headers import SEARCHED_ROWS, Header, find_header
+from ingestion.headers import SEARCHED_ROWS, Header, find_header, split_unit
 from ingestion.heading import Heading, read_facts, read_heading
 from ingestion.markers import markers
 from ingestion.matching import Found, Match, match_edition
 from ingestion.rows import ReadRow, read_rows
 from ingestion.settings import Limits
 from ingestion.settings import limits as current_limits
+from ingestion.sheet_issues import sheet_issues
 from ingestion.summaries import read_summaries
 from ingestion.typed_cells import Issue, Layout, layout_of
 from ingestion.workbook import Sheet, Unreadable, column_letter, open_sheets
@@ -122,7 +123,7 @@ def _read(sheets: list[Sheet], forms: Mapping[str, Form], limits: Limits) -> Rea
     if not shown:
         return _no_form(sheets, [candidate.sheet.name for candidate in candidates])
     chosen = shown[0] if len(shown) == 1 else max(shown, key=lambda candidate: candidate.rank)
-    others = [candidate.sheet.name for candidate in candidates if candidate is not chosen]
+    others = [candidate.sheet for candidate in candidates if candidate is not chosen]
     reading = _reading(chosen, others, limits)
     if len(sheets) > 1 and len(shown) == 1:  # beside two months nothing tells which of them a summary is of
         reading.rows.extend(_summaries(chosen, sheets))
@@ -178,7 +179,7 @@ def _tagged_first(forms: Mapping[str, Form], tags: Mapping[str, str]) -> list[Fo
     return sorted(forms.values(), key=lambda form: form.form != tags.get("form"))
 
 
-def _reading(chosen: _Candidate, others: list[str], limits: Limits) -> Reading:
+def _reading(chosen: _Candidate, others: list[Sheet], limits: Limits) -> Reading:
     sheet, match, heading = chosen.sheet, chosen.match, chosen.heading
     edition = match.edition
     facts, issues = _facts(sheet, chosen.header, edition)
@@ -199,11 +200,12 @@ def _reading(chosen: _Candidate, others: list[str], limits: Limits) -> Reading:
         tags=sheet.tags,
         rows=rows.rows,
         issues=[
-            *_sheet_issues(sheet, others),
+            *_other_sheets(sheet, others),
             *issues,
             *_column_issues(sheet, chosen),
             *unit_issues,
             *rows.issues,
+            *sheet_issues(sheet, chosen.header, match, rows),
             *touched,
             *changed,
         ],
@@ -291,10 +293,16 @@ def _column_issue(sheet: Sheet, chosen: _Candidate, found: Found, code: str, sai
     return Issue(code, sheet.name, row, *about, said, text, found.column.procedure)
 
 
-def _sheet_issues(sheet: Sheet, others: list[str]) -> Iterator[Issue]:
-    for name in others:
-        expected = vocabulary.messages("reading")["expected_one_sheet"].format(sheet=sheet.name)
-        yield Issue("other_sheet", sheet.name, found=name, expected=expected)
+def _other_sheets(sheet: Sheet, others: list[Sheet]) -> Iterator[Issue]:
+    texts = vocabulary.messages("reading")
+    for other in others:
+        expected = texts["expected_one_sheet"].format(sheet=sheet.name)
+        if other.visible:
+            yield Issue("other_sheet", sheet.name, found=other.name, expected=expected)
+        else:
+            yield Issue(
+                "hidden_sheet", sheet.name, found=texts["hidden_sheet"].format(sheet=other.name), expected=expected
+            )
 
 
 def _column_issues(sheet: Sheet, chosen: _Candidate) -> Iterator[Issue]:
@@ -320,8 +328,16 @@ def _column_issues(sheet: Sheet, chosen: _Candidate) -> Iterator[Issue]:
             continue
         letter, column = column_letter(found.index), found.column
         about = (letter, column.field, found.written)
-        yield Issue("renamed_column", sheet.name, row, *about, found.written, column.path, column.procedure)
+        code = "broken_header" if _lost_its_group(found) else "renamed_column"
+        yield Issue(code, sheet.name, row, *about, found.written, column.path, column.procedure)
     for found in match.moved:
         letter, column = column_letter(found.index), found.column
         about = (letter, column.field, found.written)
         yield Issue("moved_column", sheet.name, row, *about, letter, column.path, column.procedure)
+
+
+def _lost_its_group(found: Found) -> bool:
+    """Whether nothing is left of a column's path but its leaf, and the leaf is no other name of it."""
+    leaf = split_unit(found.column.segments[-1])[0]
+    alone = len(found.column.segments) > 1 and "/" not in found.written and split_unit(found.written)[0] == leaf
+    return alone and leaf not in {split_unit(word)[0] for word in found.column.synonyms}

@@ -10,10 +10,12 @@ from functools import cache, lru_cache
 
 from ingestion import vocabulary
 from ingestion.cells import is_blank, show
+from ingestion.headers import split_unit
 from ingestion.markers import any_of, fold, markers
 from ingestion.matching import Match
 
 DETAIL, TOTAL, SUBTOTAL, OF_WHICH, IGNORED = "detail", "total", "subtotal", "of_which", "ignored"
+_HEAD_WORDS = 3  # so many words of the header in one row make it a header
 _UNNUMBERED = 9  # the level of a group without a number: below every numbered one
 _CODE = re.compile(r"[0-9A-Za-z.+\u2010-\u2015\u2212-]+", re.ASCII)
 _FIGURES = ("decimal", "percent", "integer")
@@ -28,6 +30,7 @@ class Role:
     count: int | None = None
     level: int = 0
     is_ambiguous: bool = False
+    begins_area: bool = False  # another header, whose columns are not those above
 
 
 _DETAIL, _IGNORED = Role(DETAIL), Role(IGNORED)
@@ -40,10 +43,11 @@ class Roles:
     match: Match
     _path: list[tuple[int, str]] = field(default_factory=list)
     _previous: str = ""
-    _in_foot: bool = False
+    in_foot: bool = False  # notes and signatures have begun
 
     def __post_init__(self) -> None:
         self._code, self._name, self._name_head, self._leading, self._words, self._figures = _places(self.match)
+        self._heads = _heads(self.match)
 
     @property
     def group_path(self) -> str:
@@ -70,19 +74,29 @@ class Roles:
             return _IGNORED  # a serial number typed ahead, formulas that give 0
         first = next((cell for cell in said if type(cell) is str and cell.strip()), "")
         if not has_code and _foot().match(fold(first)):
-            self._in_foot = True
+            self.in_foot = True
             return Role(IGNORED)
-        if self._in_foot and not has_code and not self._has_figures(row):
+        if self.in_foot and not has_code and not self._has_figures(row):
             return Role(IGNORED)  # the notes go on, perhaps numbered
+        if not has_code and len(said) >= _HEAD_WORDS and (header := self._header_again(row)):
+            return header
         label = self._label(row, has_code)
         if label and (role := self._labelled(row, label, has_code)):
             return role
         has_name = not is_blank(name) and name != 0
         if has_name and fold(show(name)) == self._name_head:
-            return Role(IGNORED)  # the header printed once more on the next page
+            return _IGNORED  # the header printed once more on the next page
         if has_code or has_name:  # below the notes too: a second block of projects is not passed over
             return Role(DETAIL)
         return self._nameless(row, label)
+
+    def _header_again(self, row: list) -> Role | None:
+        """The role of a row of header words: the header printed once more, or that of another area."""
+        told = [(place, split_unit(cell)[0]) for place, cell in enumerate(row) if type(cell) is str and cell]
+        known = [place in self._heads[word] for place, word in told if word in self._heads]
+        if len(known) < _HEAD_WORDS or 2 * len(known) < len(told):
+            return None
+        return Role(IGNORED, begins_area=known.count(False) >= _HEAD_WORDS)
 
     def _labelled(self, row: list, label: str, has_code: bool) -> Role | None:
         """The role a label gives, None when the label is after all a project's name."""
@@ -180,6 +194,15 @@ def _places(match: Match) -> tuple[int, int, str, list[int], list[int], list[int
             kind = vocabulary.fields()[found.column.field].type
             (figures if kind in _FIGURES else described).append(found.index)
     return code, name, head, leading, described, figures
+
+
+@lru_cache(maxsize=512)
+def _heads(match: Match) -> dict[str, set[int]]:
+    """The lowest words of the header, as they are compared, and the columns they stand over."""
+    heads: dict[str, set[int]] = {}
+    for found in match.found:
+        heads.setdefault(split_unit(found.written.rpartition("/")[2])[0], set()).add(found.index)
+    return heads
 
 
 def _says_anything(row: list, places: list[int]) -> bool:

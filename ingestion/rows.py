@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingestion import vocabulary
+from ingestion.cells import show
 from ingestion.matching import Match
 from ingestion.roles import DETAIL, IGNORED, TOTAL, Role, Roles, is_column_number_row
 from ingestion.typed_cells import Issue, Layout, TypedCells
@@ -43,6 +44,7 @@ class Rows:
     rows: list[ReadRow] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     seen: int = 0
+    foot: list[tuple[int, list]] = field(default_factory=list)  # notes and signatures, with their places
 
 
 def read_rows(sheet: Sheet, bottom: int, match: Match, layout: Layout, blank_rows: int) -> Rows:
@@ -50,24 +52,58 @@ def read_rows(sheet: Sheet, bottom: int, match: Match, layout: Layout, blank_row
     out = Rows()
     told, typed = Roles(match), TypedCells(sheet, layout, out.issues)
     _fill_merged(sheet, bottom)
+    before, is_after_detail, gaps = bottom, False, []
     for place, row in _filled(sheet, bottom, blank_rows, out.issues):
         out.seen += 1
         if out.seen == 1 and is_column_number_row(row):
             continue
         role = told.of(row)
         if role.kind == IGNORED:
+            _passed_over(sheet, place, row, role, told, out)
             continue
+        if is_after_detail and role.kind == DETAIL and place > before + 1:
+            gaps += range(before + 1, place)
+        before, is_after_detail = place, role.kind == DETAIL
         if role.is_ambiguous:
             out.issues.append(_ambiguous(sheet, place, role, match))
         if role.kind == DETAIL:
-            label, (values, raw) = "", typed.detail(place, row)
+            label, known = "", len(out.issues)
+            values, raw = typed.detail(place, row)
+            if values["project_name"] is None and values.get("project_code") is None:
+                del out.issues[known:]  # what else is wrong with a row of nobody's is nobody's concern
+                out.issues.append(_keyless(sheet, place, row, match))
         else:
             label, (values, raw) = role.label, typed.total(place, row)
         path = "" if role.kind == TOTAL else told.group_path
         out.rows.append(
             ReadRow(place + 1, role.kind, label, role.count, path, values, layout.letters, raw, layout.headers)
         )
+    if gaps:
+        out.issues.append(_blank_between(sheet, gaps))
     return out
+
+
+def _passed_over(sheet: Sheet, place: int, row: list, role: Role, told: Roles, out: Rows) -> None:
+    """What is kept of a row that is no project and no total."""
+    if role.begins_area:
+        said = " ".join(show(cell) for cell in row if cell)
+        expected = vocabulary.messages("reading")["expected_one_area"]
+        out.issues.append(Issue("second_area", sheet.name, place + 1, found=said[:60], expected=expected))
+    elif told.in_foot:
+        out.foot.append((place, row))
+
+
+def _keyless(sheet: Sheet, place: int, row: list, match: Match) -> Issue:
+    named = next(found for found in match.found if found.column.field == "project_name")
+    said = " ".join(show(cell) for cell in row if cell)
+    about = (column_letter(named.index), "project_name", named.written, said[:60])
+    return Issue("keyless_row", sheet.name, place + 1, *about, vocabulary.messages("reading")["expected_key"])
+
+
+def _blank_between(sheet: Sheet, gaps: list[int]) -> Issue:
+    texts = vocabulary.messages("reading")
+    found = texts["blank_rows"].format(row=gaps[0] + 1, count=len(gaps))
+    return Issue("blank_rows", sheet.name, gaps[0] + 1, found=found, expected=texts["expected_no_blank_rows"])
 
 
 def _filled(sheet: Sheet, bottom: int, blank_rows: int, issues: list[Issue]) -> Iterator[tuple[int, list]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingestion.asides import Asides
 from ingestion.settings import Limits
 from ingestion.settings import limits as current_limits
 
@@ -54,6 +55,7 @@ class Sheet:
     number_format: Callable[[int, int], str] = lambda row, column: ""
     is_formula: Callable[[int, int], bool] = lambda row, column: False
     rows_cut: int = 0  # rows far below a gap that were left unread
+    asides: Asides | None = None  # what is hidden or linked, where the sheet carries any such thing
     carries: tuple[str, ...] = ()  # what else is in it and was not touched: macros, links, pictures, hidden
 
     def cell(self, row: int, column: int) -> Cell:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import xlrd
 
+from ingestion.asides import Asides
 from ingestion.settings import Limits
 from ingestion.workbook import Sheet, Unreadable
 
@@ -61,7 +62,14 @@ def _sheet(book: xlrd.Book, index: int) -> Sheet:
         merges=[(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells],
         errors=errors,
         number_format=lambda row, column: _format(book, sheet, row, column),
+        asides=_asides(sheet),
     )
+
+
+def _asides(sheet: xlrd.sheet.Sheet) -> Asides | None:
+    rows = frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden)
+    columns = frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden)
+    return Asides(rows, columns) if rows or columns else None
 
 
 def _value(book: xlrd.Book, kind: int, value: object) -> object:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import python_calamine as calamine
 
+from ingestion.asides import HIDDEN_SIGNS, LINKS, asides_of
 from ingestion.settings import Limits
 from ingestion.workbook import Sheet, Unreadable, column_letter
 from ingestion.zipped import Archive, open_archive, read_part, rezipped
@@ -52,7 +53,10 @@ def sheets(data: bytes, limits: Limits) -> list[Sheet]:
         raise Unreadable("damaged", "xl/workbook.xml")
     found = [_sheet(book, index, *cut.get(part, (b"", 0)), formats) for index, part in enumerate(parts)]
     for sheet, part in zip(found, parts, strict=True):
-        sheet.carries = tuple(_carried(archive, cut.get(part, (b"", 0))[0]))
+        xml = cut.get(part, (b"", 0))[0]
+        sheet.carries = tuple(_carried(archive, xml))
+        if "links" in sheet.carries or "hidden" in sheet.carries:
+            sheet.asides = asides_of(xml, "links" in sheet.carries)
     return found
 
 
@@ -60,11 +64,11 @@ def _carried(archive: Archive, xml: bytes) -> Iterator[str]:
     """What a sheet or its workbook brings along that reading leaves alone and the receipt names."""
     if any(part.endswith("vbaProject.bin") for part in archive.entries):
         yield "macros"
-    if any(part.startswith("xl/externalLinks/") for part in archive.entries):
+    if any(part.startswith(LINKS) for part in archive.entries):
         yield "links"
     if b"DISPIMG(" in xml:
         yield "pictures"
-    if b' hidden="1"' in xml:
+    if any(sign in xml for sign in HIDDEN_SIGNS):
         yield "hidden"
 
 

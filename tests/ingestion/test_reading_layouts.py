@@ -305,7 +305,8 @@ def test_the_latest_month_is_read_and_the_other_sheets_are_named(read):
         monthly(project(4), name="12月", lines=[["月调度表（2022年12月）"]], is_hidden=True),
     )
     assert reading.sheet == "11月"
-    assert [i.found for i in reading.issues if i.issue_code == "other_sheet"] == ["10月", "11月 (2)", "12月"]
+    assert [i.found for i in reading.issues if i.issue_code == "other_sheet"] == ["10月", "11月 (2)"]
+    assert [i.found for i in reading.issues if i.issue_code == "hidden_sheet"] == ["工作表“12月”"]
 
 
 def test_an_empty_sheet_gives_way_to_one_with_rows(read):
