@@ -13,6 +13,7 @@ from functools import cached_property
 
 from samples import (
     fault_arrivals,
+    fault_blanks,
     fault_cells,
     fault_claims,
     fault_figures,
@@ -56,10 +57,17 @@ _RECIPES: dict[str, Recipe] = {
         fault_identity,
         fault_sheets,
         fault_arrivals,
+        fault_blanks,
     )
     for recipe in (*module.RECIPES, *getattr(module, "FORM_RECIPES", ()))
 }
-_OF_FORMS = (*fault_sheets.RECIPES, *fault_claims.FORM_RECIPES, *fault_sense.FORM_RECIPES, *fault_arrivals.RECIPES)
+_OF_FORMS = (
+    *fault_sheets.RECIPES,
+    *fault_claims.FORM_RECIPES,
+    *fault_sense.FORM_RECIPES,
+    *fault_arrivals.RECIPES,
+    *fault_blanks.FORM_RECIPES,
+)
 _WHOLE_FORM = frozenset(recipe.name for recipe in _OF_FORMS)
 NAMES = tuple(_RECIPES)
 ONLY_LAST = frozenset(recipe.name for recipe in _RECIPES.values() if recipe.only_last)
