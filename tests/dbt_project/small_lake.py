@@ -257,6 +257,8 @@ def _findings() -> list[dict]:
         _finding("f9", "P10B", "warning", "zhujian", "甲", 5) | {"answer_state": "waived", "decision_id": 2},
         _finding("f10", "P10A", "warning", "shuili", "丁", 5) | {"answer_state": "refused"},
         _finding("f6", "T01", "state", "zhujian", "丙", 7),
+        _finding("f11", "R01", "error", "zhujian", "丁", 8) | {"outcome": "trial"},  # counts nowhere
+        _finding("f12", "R11", "warning", "zhujian", "丁", 8) | {"outcome": "trial"},
         _finding("f7", "M02", "state", "nongye", None, None) | {"submission_id": None},
     ]
 

@@ -214,6 +214,11 @@ def test_data_quality_counts_open_and_accepted_findings_by_unit_and_rule(rows):
     ]
 
 
+def test_what_a_rule_on_trial_found_is_kept_as_that_and_never_open(rows):
+    found = rows("select finding_id, outcome, still_open from marts.fct_finding where outcome <> 'failed' order by 1")
+    assert [tuple(row.values()) for row in found] == [("f11", "trial", False), ("f12", "trial", False)]
+
+
 def test_a_decision_known_in_two_periods_is_one_decision(rows):
     assert len(rows("select * from marts.fct_decision")) == 1
 
