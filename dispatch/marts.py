@@ -60,6 +60,48 @@ class Marts:
         """One table of the schema ``reports`` for a plan and period."""
         return self.query(f"select * from reports.{name} where plan_id = ? and period = ?", [plan_id, period])
 
+    def verdicts(self, plan_id: str, period: str) -> list[dict]:
+        """``fct_rule_verdict``: how often each rule held, failed and could not be judged, form by form."""
+        sql = "select * from marts.fct_rule_verdict where plan_id = ? and period = ? order by form, rule_id"
+        return self.query(sql, [plan_id, period])
+
+    def quality_by_period(self, plan_id: str, form: str) -> list[dict]:
+        """Per period a form was owed for: units due, reported, in time, rows read, and its findings that count by
+        severity with those still open; signals left out."""
+        sql = """
+            with sent as (
+                select
+                    period,
+                    count(*) as due,
+                    count(*) filter (where is_reported) as reported,
+                    count(*) filter (where is_on_time) as on_time,
+                    sum(rows_read)::integer as rows_read
+                from marts.fct_submission
+                where plan_id = ?1 and form = ?2 and is_due
+                group by period
+            ),
+
+            found as (
+                select
+                    period,
+                    count(*) filter (where severity = 'error') as errors,
+                    count(*) filter (where severity = 'warning') as warnings,
+                    count(*) filter (where severity = 'warning' and still_open) as open_warnings
+                from marts.fct_finding
+                where plan_id = ?1 and form = ?2 and outcome = 'failed' and is_effective and theme <> 'signals'
+                group by period
+            )
+
+            select
+                sent.*,
+                coalesce(found.errors, 0) as errors,
+                coalesce(found.warnings, 0) as warnings,
+                coalesce(found.open_warnings, 0) as open_warnings
+            from sent left join found using (period)
+            order by period
+        """
+        return self.query(sql, [plan_id, form])
+
     def populations(self, plan_id: str) -> list[dict]:
         """``dim_population`` of a plan: the headline one first, then in the plan's order."""
         sql = "select * from marts.dim_population where plan_id = ? order by is_headline desc, sort_order, population"

@@ -191,7 +191,7 @@ def _to_open(month: Month) -> Iterator[RenderableType]:
     folder = month.folder()
     if folder.is_dir():
         yield Text(say("overview.to_open", path=_seen_from_workspace(month, folder)), style="bold")
-        for path in sorted(folder.glob("*.xlsx"), key=_place):
+        for path in sorted([*folder.glob("*.xlsx"), *folder.glob("*.html")], key=_place):
             yield Text(say("overview.file", name=path.name))
         receipts = folder / say("receipt.folder")
         if receipts.is_dir():
