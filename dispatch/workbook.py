@@ -118,16 +118,16 @@ class Book:
         for sheet in self._sheets:
             sheet.fit()
         if self._choices:
-            self._hidden(CHOICES_SHEET, zip_longest(*self._choices.values(), fillvalue=""))
+            self._hidden(CHOICES_SHEET, zip_longest(*self._choices.values()))
         self._hidden(TAGS_SHEET, self._tags.items())
         self._book.close()
         os.replace(self._part, self.path)
 
-    def _hidden(self, name: str, rows: Iterable[Sequence[str]]) -> None:
+    def _hidden(self, name: str, rows: Iterable[Sequence[str | None]]) -> None:
         sheet = self._book.add_worksheet(name)
         for row, texts in enumerate(rows):
             for column, text in enumerate(texts):
-                if text:
+                if text is not None:
                     sheet.write_string(row, column, text)
         sheet.very_hidden()
 
