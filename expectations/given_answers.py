@@ -88,7 +88,7 @@ def in_sheets(period: str, asked: Iterable[Mapping], lines: Sequence[Mapping]) -
     for finding in asked:
         questions.setdefault((finding["form"], finding["unit_id"], subject_of(finding)), []).append(finding)
     given = []
-    for line in (line for line in lines if line["answer_text"]):
+    for line in (line for line in lines if line["answer_text"] and line["is_effective"]):
         own = questions.get((line["form"], line["unit_id"], line["subject"]), [])
         alike = {_figures(f): f for f in own if answering.is_printed_alike(line, f)}
         said = {"submission_id": line["submission_id"], "answered_at": line["received_at"]}

@@ -82,11 +82,11 @@ def read_answers(path: Path) -> list[AnswerLine]:
 
 
 def answer_rows(ws: Workspace, plan: Plan, period: str, known_at: datetime) -> list[dict]:
-    """The rows of rows_answers for one period: every line of every answer sheet that was not withdrawn."""
+    """The rows of rows_answers for one period: every line of every answer sheet, marked where it was withdrawn."""
     register = Register(ws.register)
     found = answer_versions(plan, register.receipts(plan.id, known_at), register.decisions(plan.id, known_at), known_at)
-    counting = [v for v in found if v.period == period and v.number and v.withdrawn_at is None]
-    return [row for version in counting for row in _rows(ws, version)]
+    own = (version for version in found if version.period == period and version.number)
+    return [row for version in own for row in _rows(ws, version)]
 
 
 def _rows(ws: Workspace, version: Version) -> Iterator[dict]:
@@ -98,6 +98,7 @@ def _rows(ws: Workspace, version: Version) -> Iterator[dict]:
             "version": version.number,
             "receipt_id": receipt.receipt_id,
             "received_at": receipt.received_at,
+            "is_effective": version.withdrawn_at is None,
             "form": version.form,
             **asdict(line),
         }

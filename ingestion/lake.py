@@ -171,7 +171,8 @@ TABLES: Mapping[str, Table] = {
                      ("found", TEXT), ("expected", TEXT)),
     # the answer sheets of receipts that were sent back, as they were filled in
     "rows_answers": _table("unit_id version submission_id sheet row", *_ADDRESS, ("receipt_id", INT),
-                           ("received_at", INSTANT), ("form", TEXT),  # the form the answered questions are about
+                           ("received_at", INSTANT), ("is_effective", BOOL),  # false: withdrawn
+                           ("form", TEXT),  # the form the answered questions are about
                            ("subject", TEXT), ("rule_id", TEXT), ("project", TEXT), ("found", TEXT),
                            ("expected", TEXT), ("difference", TEXT), ("answer_text", TEXT)),
     # lists of other departments, as far as there are any: how each kind stands for the period, and its rows

@@ -107,6 +107,7 @@ def line(finding: dict, text: str | None, number: int = 1, hour: int = 16, **oth
         "submission_id": f"{PLAN.id}/{FORM}/2022-11/{finding['unit_id']}/a{number}",
         "version": number,
         "received_at": at("2022-11", hour=hour),
+        "is_effective": True,
         "sheet": "核实说明",
         "row": 5,
         "subject": subject_of(finding),
