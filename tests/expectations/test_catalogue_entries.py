@@ -1,15 +1,19 @@
 """What the catalogue refuses to load, and that its words reach every issue of the reader."""
 
 import re
+from datetime import date
 
 import pytest
 import yaml
 
-from expectations.catalogue import RULES, CatalogueError, load_evidence, load_macros, load_not_yet, load_rules
+from expectations import backtest_records
+from expectations.backtest_records import OWN, Record, claim_of
+from expectations.catalogue import RULES, CatalogueError, load_evidence, load_macros, load_not_yet, load_rules, written
 from ingestion import cells, vocabulary
 from ingestion.cells import Problem, Repaired
 from ingestion.settings import PROJECT_ROOT
 
+TODAY = date(2023, 1, 1)
 ENTRY = {
     "id": "R99",
     "title_zh": "累计不小于零",
@@ -36,6 +40,11 @@ TYPED = [
 
 def load(folder, *entries):
     (folder / "arithmetic.yml").write_text(yaml.safe_dump(list(entries), allow_unicode=True), encoding="utf-8")
+    claims = {rule.id: claim_of(rule) for rule in written(folder) if rule.is_ever_error}
+    tested = [
+        Record(name, claim, OWN, "P", "2022-10", "2022-11", 9, 1, 1, 1, 1, TODAY) for name, claim in claims.items()
+    ]
+    backtest_records.store(folder, tested, claims)
     return load_rules(folder)
 
 
