@@ -21,13 +21,17 @@ import yaml
 from expectations import backtest_records, parts
 from expectations.rule import NOT_IN_FORCE, SLOT, Check, Evidence, Macro, NotYet, Rule
 from ingestion import vocabulary
+from ingestion.reference_kinds import load_references
 
 RULES = Path(__file__).parent / "rules"
 THEMES = (
     "structure", "schedule", "format", "identity", "duplicates", "arithmetic", "procedures", "totals", "history",
     "references", "signals", "answers",
 )  # fmt: skip
-KINDS = ("issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit", "column", "answer")
+KINDS = (
+    "issue", "row", "total", "summary", "obligation", "absence", "change", "target", "unit", "column", "signal",
+    "answer", "reference",
+)  # fmt: skip
 SEVERITIES = ("error", "warning", "info", "state")
 REFUSALS = ("row", "sheet", "nothing")
 GRAINS = ("row", "sheet")
@@ -227,6 +231,8 @@ def _examples(path: Path, name: str, given: dict) -> Mapping[str, tuple[Mapping,
 def _check_fields(path: Path, rule: Rule) -> None:
     for form in rule.forms:
         _one_of(path, rule.id, "form", form, parts.NAMES)
+    for name in rule.needs:
+        _one_of(path, rule.id, "list", name, load_references())
     named = [*rule.each, *(cell for check in _every_check(rule) for cell in (*check.cells, *check.solves))]
     for name in named:
         _one_of(path, rule.id, "field", name, vocabulary.fields())

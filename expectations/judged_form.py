@@ -19,6 +19,7 @@ from expectations import (
     offering,
     parts,
     sentinel,
+    signals,
     slipped_columns,
     totals,
     unit_figures,
@@ -31,12 +32,20 @@ from expectations.late_changes import CHANGE
 from expectations.obligations_kept import ABSENCE, OBLIGATION
 from expectations.offering import Surroundings, as_table
 from expectations.plan_targets import TARGET
+from expectations.references import OUTSIDE
 from expectations.rule import TOTALS, Check, Evidence, IssueCheck, Rule
 from expectations.unit_figures import UNIT
 from ingestion import vocabulary
 from ingestion.lake import TABLES, TEXT
 
-UNIT_KINDS = {"obligation": OBLIGATION, "absence": ABSENCE, "change": CHANGE, "target": TARGET, "unit": UNIT}
+UNIT_KINDS = {
+    "obligation": OBLIGATION,
+    "absence": ABSENCE,
+    "change": CHANGE,
+    "target": TARGET,
+    "unit": UNIT,
+    "reference": OUTSIDE,
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,9 @@ class Filed:
     notes: Notes
     changes: Sequence[Mapping] = ()  # of forms that changed after their deadline
     targets: Sequence[Mapping] = ()  # the plan's own, of this period
+    outside: Sequence[Mapping] = ()  # lines of other departments' lists beside the project list
+    lacks: Mapping[str, str] = field(default_factory=dict)  # lists that are not there, each with a sentence
+    ground: signals.Ground | None = None  # what signals look back on; None: no signals
     every_version: bool = False  # count all that came, not only what counts: for a look back on a rule
 
     @cached_property
@@ -118,11 +130,12 @@ def judge_form(filed: Filed) -> FormJudged:
     findings += issue_findings
     column_findings, column_entries = slipped_columns.findings(connection, filed, findings)
     findings += column_findings
-    entries = [*_total_entries(connection, filed), *issue_entries, *unit_entries, *column_entries]
+    signal_findings, signal_entries = signals.findings(connection, filed, findings)
+    entries = [*_total_entries(connection, filed), *issue_entries, *unit_entries, *column_entries, *signal_entries]
     verdicts = _verdicts(connection, filed, [*rows, *trials, *by_issue], entries)
     shown = {rule.id for rule in filed.in_use}
     flags = _flags(connection, filed.form, [*rows, *(check for check in by_issue if check.rule.id in shown)])
-    findings += [*unit_findings, *_trial_findings(connection, filed, trials)]
+    findings += [*unit_findings, *signal_findings, *_trial_findings(connection, filed, trials)]
     seen = (
         connection.execute("select * from offered order by row_key").to_arrow_table() if filed.every_version else None
     )
@@ -278,6 +291,7 @@ def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple
         "absence": filed.absences,
         "change": filed.changes,
         "target": filed.targets,
+        "reference": filed.outside,
         "unit": unit_figures.figures(connection, filed.form, filed.notes.words),
     }
     for kind, rows in judged_on.items():
@@ -346,7 +360,8 @@ def _standing_of(rule: Rule, filed: Filed) -> dict[str, str]:
     """What a verdict says of its rule: the severity of the period, and whether it is in use at all."""
     month = f"{filed.around.context.as_of:%Y-%m}"
     own = {"severity": rule.at(month).severity, "rule_state": rule.state(month)}
-    return {"form": filed.notes.form, "rule_id": rule.id, "theme": rule.theme, **own}
+    lacks = "".join(filed.lacks[name] for name in rule.needs if name in filed.lacks) or None
+    return {"form": filed.notes.form, "rule_id": rule.id, "theme": rule.theme, "lacks_zh": lacks, **own}
 
 
 def _flags(connection: duckdb.DuckDBPyConnection, part: str, columns: Sequence[Check | IssueCheck]) -> pa.Table:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 
 from expectations import waivers
 from expectations.findings import standing
+from expectations.references import Lists
 from ingestion import lake
 from ingestion.lake import TABLES
 from ingestion.plans import Plan
@@ -52,6 +54,11 @@ class Period:
         path = lake.path(self.root, name, self.plan.id, period or self.period)
         schema = TABLES[name].schema
         return pq.read_table(path, schema=schema) if path.exists() else schema.empty_table()
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The lists of other departments, as far as there are any for the period."""
+        return Lists(self.read("references"), self.read("reference_rows"))
 
     def decisions_about(self) -> list[dict]:
         """The decisions about this period: those that name it, those about a receipt filed under it, and the waivers,

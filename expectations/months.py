@@ -10,7 +10,16 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations import acceptance, answers, judgements, late_changes, obligations_kept, plan_targets, project_list
+from expectations import (
+    acceptance,
+    answers,
+    judgements,
+    late_changes,
+    obligations_kept,
+    plan_targets,
+    project_list,
+    signal_ground,
+)
 from expectations.acceptance import Row
 from expectations.findings import Notes
 from expectations.identity import Matcher, project_ids
@@ -18,6 +27,7 @@ from expectations.judged_form import Filed, FormJudged, judge_form
 from expectations.judged_period import Period, PeriodJudged, by_severity
 from expectations.offering import HISTORY, MONTHS_AGO, Context, Surroundings, as_table, worked_out
 from expectations.project_list import Standing
+from expectations.references import Beside
 from expectations.wording import Words
 from ingestion import lake
 from ingestion.contacts import contact_check
@@ -124,14 +134,29 @@ def _filed(month: Period, form: str, rows: pa.Table, listed: Standing, previous:
     owed = obligations_kept.kept(form, month.read("obligations"), submissions, names, month.known_at, month.is_contact)
     received = {s["submission_id"]: s["received_at"] for s in submissions}
     notes = Notes(month.plan.id, month.period, form, Words(names), received)
+    lists = month.lists
     beside = as_table(list(listed.entries.values()), LISTED) if form == MONTHLY else LISTED.empty_table()
     around = Surroundings(
-        _context(month), previous if form == MONTHLY else previous.slice(0, 0), beside, _history(month)
+        _context(month),
+        previous if form == MONTHLY else previous.slice(0, 0),
+        beside,
+        _history(month),
+        lists.beside(lambda: _projects(rows, listed), month.plan) if form == MONTHLY else Beside(),
     )
     absences = _absences(month, form, rows, listed, previous, submissions)
     changes = late_changes.changes(form, month.read("obligations"), submissions, rows, notes.words)
     targets = plan_targets.targets(month.plan, month.period, form, listed.entries.values())
-    return Filed(form, rows, issues, submissions, owed, absences, around, notes, changes, targets, month.every_version)
+    outside = lists.outside(month.plan, form, list(listed.entries.values()), listed.has_list) if form == MONTHLY else ()
+    told = (absences, around, notes, changes, targets, outside, lists.lacks)
+    ground = signal_ground.ground(month) if form == MONTHLY else None
+    return Filed(form, rows, issues, submissions, owed, *told, ground=ground, every_version=month.every_version)
+
+
+def _projects(rows: pa.Table, listed: Standing) -> list[dict]:
+    """Every project that the lists of others may mean: those of the project list, then those that units report."""
+    own = rows.filter(pc.equal(rows["row_role"], "detail")).select(["project_id", "project_code", "project_name"])
+    others = {row["project_id"]: {**row, "former_name": None} for row in own.to_pylist()}
+    return list((others | listed.entries).values())
 
 
 def _history(month: Period) -> pa.Table:

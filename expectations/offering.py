@@ -22,6 +22,7 @@ from expectations.identifiers import (
     region_exists,
 )
 from expectations.identity import name_key
+from expectations.references import OF_PROJECTS, Beside
 from ingestion import vocabulary
 from ingestion.lake import BOOL, DATE, INT, MONTHLY_FIELDS, PERCENT, TABLES, TEXT
 
@@ -131,9 +132,10 @@ select
     nearest.similar_project, coalesce(i.issues, []::varchar[]) as issues,
     splits.split_projects, splits.just_under,
     beside_units.other_unit, beside_units.other_month_wan, beside_units.other_ytd_wan,
-    p as prev, h.hist, l as "list", c as ctx, industry
+    p as prev, h.hist, l as "list", c as ctx, industry, d as dated, {lists}
 from rows_in as r
 cross join ctx_in as c
+cross join dated_in as d
 inner join copies on r.submission_id = copies.submission_id and r.project_id = copies.project_id
 left join reporters on r.project_id = reporters.project_id
 left join nearest on r.row_key = nearest.row_key
@@ -142,6 +144,7 @@ left join statuses as status on r.status_code = status.code
 left join natures as nature on r.nature_code = nature.code
 left join previous as p on r.project_id = p.project_id
 left join history as h on r.project_id = h.project_id
+left join lists_in as lists on r.project_id = lists.project_id
 left join beside_units on r.row_key = beside_units.row_key
 {of_splits}{industry}
 left join list_in as l on r.project_id = l.project_id
@@ -168,6 +171,7 @@ class Surroundings:
     previous: pa.Table
     listed: pa.Table
     history: pa.Table = field(default_factory=HISTORY.empty_table)
+    references: Beside = field(default_factory=Beside)
 
     def offer(self, connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table) -> None:
         """Make the temp table ``offered`` of the rows, see :func:`offer`."""
@@ -199,7 +203,10 @@ def offer(
     connection.register("list_in", _with_responsible_unit(around.listed))
     connection.register("ctx_in", _context(around.context))
     remembered = ", ".join(f"'{name}': h.{name}" for name in REMEMBERED)
+    for name, table in around.references.tables().items():
+        connection.register(name, table)
     joined = {"nearest": NEAREST, "industry": INDUSTRY, "splits": SPLITS, "of_splits": OF_SPLITS}
+    joined["lists"] = ", ".join(f"lists.{name}" for name in OF_PROJECTS)
     connection.execute(_OFFER.format(offered=offered, remembered=remembered, **joined))
 
 

@@ -44,6 +44,7 @@ class Rule:
     words: Mapping[str, str] = field(default_factory=dict)
     refuses: str = "nothing"
     grain: str = "row"  # of an issue: a row or the sheet as a whole
+    needs: tuple[str, ...] = ()  # the lists of other departments without which it cannot be judged
     until: str | None = None
     trial: bool = False
     severities: tuple[Mapping[str, str], ...] = ()  # dated, the first from ``since`` on; ``severity`` is the last

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from expectations.offering import INDUSTRY, NEAREST, OF_SPLITS, SPLITS
 from expectations.parts import ITEMS
+from expectations.references import Beside
 from ingestion import vocabulary
 from ingestion.lake import BOOL, DATE, INT, TABLES, TEXT, WAN_READ
 
@@ -157,8 +158,10 @@ _ITEM_MORE = f""",
     q.statutory_days, state.counts_as as state_counts_as, prev_state.counts_as as prev_state_counts_as,
     {", ".join(f"b.{kind}_done_date" for kind in HELD_AGAINST)},
     case q.procedure_kind {_BEFORE} end as earlier_done_date,
-    coalesce(o.start_actual_date, m.start_actual_date) as begun_on"""
+    coalesce(o.start_actual_date, m.start_actual_date) as begun_on, ap as approvals, d as dated"""
 _ITEM_JOINS = """
+cross join dated_in as d
+left join approvals_in as ap on r.project_id = ap.project_id and r.procedure = ap.procedure
 inner join projects_in as o on r.submission_id = o.submission_id and r.sheet = o.sheet and r."row" = o."row"
 left join planned_in as q on r.procedure = q.procedure
 left join procedure_states as state on r.procedure_state = state.code
@@ -192,6 +195,7 @@ class WeekSurroundings:
     beside: pa.Table | None = None  # the items of project rows, or the project rows of items
     past_items: pa.Table = field(default_factory=PAST_ITEMS.empty_table)
     past_projects: pa.Table = field(default_factory=PAST_PROJECTS.empty_table)
+    references: Beside = field(default_factory=Beside)
 
     def offer(self, connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table) -> None:
         """Make the temp table ``offered`` of the detail rows among ``rows``."""
@@ -218,7 +222,7 @@ class WeekSurroundings:
         if self.part == "procedures":
             found |= {"items_in": self.beside, "past_items_in": self.past_items, "past_projects_in": self.past_projects}
         if self.part == ITEMS:
-            found |= {"projects_in": self.beside, "planned_in": self.planned}
+            found |= {"projects_in": self.beside, "planned_in": self.planned, **self.references.tables()}
         return found
 
 

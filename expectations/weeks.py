@@ -188,6 +188,7 @@ class _Desk:
             self._past.previous("accepted_procedure_items"),
             beside=rows,
             planned=as_table(list(procedure_rows(self._week.plan)), PLANNED),
+            references=self._week.lists.beside(lambda: _known(items), self._week.plan),
         )
         return judge_form(self._filed(ITEMS, items, [], around))
 
@@ -245,6 +246,7 @@ class _Desk:
             absences,
             around,
             notes,
+            lacks=self._week.lists.lacks,
             every_version=self._week.every_version,
         )
 
@@ -262,3 +264,9 @@ def _item_codes() -> frozenset[str]:
 
 def _named(rows: pa.Table) -> list[dict]:
     return rows.select(["project_id", "project_name", "unit_id"]).to_pylist()
+
+
+def _known(items: pa.Table) -> list[dict]:
+    """The projects of the procedures, as the lists of others may name them."""
+    rows = items.select(["project_id", "project_code", "project_name"]).to_pylist()
+    return list({row["project_id"]: {**row, "former_name": None} for row in rows}.values())

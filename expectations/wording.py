@@ -11,10 +11,11 @@ from types import MappingProxyType
 
 from expectations.rule import Check
 from ingestion import vocabulary
+from ingestion.reference_kinds import load_references
 from ingestion.settings import TIMEZONE
 
 UNIT_FIELDS = ("unit_id", "responsible_unit", "other_unit")
-BESIDE = ("prev", "list", "monthly")
+BESIDE = ("prev", "list", "monthly", "dated", *load_references())
 
 
 class Words:

@@ -67,6 +67,11 @@ class Workspace:
         return self.root / "archive"
 
     @property
+    def reference(self) -> Path:
+        """Lists that other departments keep, put there by the centre; there need be none."""
+        return self.root / "reference"
+
+    @property
     def register(self) -> Path:
         return self.root / "register.sqlite"
 

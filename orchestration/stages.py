@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from expectations import months, weeks
-from ingestion import intake, lake, submissions
+from ingestion import intake, lake, references, submissions
 from ingestion.contacts import contacts_of
 from ingestion.obligations import (
     all_obligations,
@@ -33,7 +33,10 @@ Progress = Callable[[str, int, int], None]  # stage, done, total
 
 LIST, ANSWERS = "project_list", "answers"
 MOVES = ("assign", "withdraw", "reopen")  # decisions about which file counts where
-PLAN_TABLES = ("plans", "units", "populations", "targets", "procedures", "obligations", "published_figures")
+REFERENCE_TABLES = ("references", "reference_rows")
+PLAN_TABLES = (
+    "plans", "units", "populations", "targets", "procedures", "obligations", "published_figures", *REFERENCE_TABLES,
+)  # fmt: skip
 MONTH_ROWS = ("rows_project_list", "rows_monthly_dispatch")
 WEEK_ROWS = ("rows_procedures", "rows_procedure_items", "rows_pipeline", "rows_funds")
 ROW_TABLES = ("submissions", *MONTH_ROWS, *WEEK_ROWS, "issues", "rows_answers")
@@ -127,12 +130,15 @@ def read_rows(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress
     return read
 
 
-def judge(workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Progress = silent) -> list[str]:
-    """Judge and accept, in period order, every period whose rows or any period before it changed."""
+def judge(
+    workspace: Workspace, plan_id: str, knowledge: Knowledge, progress: Progress = silent, until: str | None = None
+) -> list[str]:
+    """Judge and accept, in period order, every period whose rows or any period before it changed; ``until``: that one
+    in any case, and none after it."""
     derived = knowledge.workspace(workspace)
     plan = plan_in_force(workspace, plan_id, knowledge)
     marks = Marks(derived.lake, plan_id)
-    every = periods_to_judge(workspace, plan, knowledge)
+    every = _up_to(until, plan, periods_to_judge(workspace, plan, knowledge))
     judged = []
     for number, period in enumerate(every, start=1):
         inputs = _judging_inputs(derived, workspace, plan, period, knowledge)
@@ -151,6 +157,13 @@ def periods_to_judge(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> 
     passed = {o.period for o in all_obligations(plan) if o.is_due and o.due_at and o.due_at <= knowledge.known_at}
     filed = {p for form in plan.forms if form != LIST for p in _filed(workspace, plan, knowledge, form)}
     return [period for period in all_periods(plan) if period in passed | filed]
+
+
+def _up_to(until: str | None, plan: Plan, every: list[str]) -> list[str]:
+    if until is None:
+        return every
+    known = all_periods(plan)
+    return [period for period in known[: known.index(until)] if period in every] + [until]
 
 
 def _periods_known(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
@@ -189,6 +202,8 @@ def _write_plan(derived: Workspace, workspace: Workspace, plan: Plan, period: st
         lake.write(derived.lake, table, plan.id, period, rows)
     told = Publications(workspace.register).figures(plan.id, period, before=knowledge.known_at)
     lake.write(derived.lake, "published_figures", plan.id, period, told)
+    known_on = knowledge.known_at.astimezone(TIMEZONE).date() if knowledge.is_look_back else None
+    references.write(derived, workspace, plan, period, known_on)
 
 
 def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
@@ -202,7 +217,7 @@ def _reading_inputs(workspace: Workspace, plan: Plan, period: str, knowledge: Kn
 
 def _judging_inputs(derived: Workspace, workspace: Workspace, plan: Plan, period: str, knowledge: Knowledge) -> str:
     """All that judging a period reads: rows, the past, decisions, deadlines passed, contacts, the rules."""
-    files = [lake.path(derived.lake, table, plan.id, period) for table in ROW_TABLES]
+    files = [lake.path(derived.lake, table, plan.id, period) for table in (*ROW_TABLES, *REFERENCE_TABLES)]
     files += [lake.path(derived.lake, ANSWERS, plan.id, before) for before in earlier_periods(plan, period)]
     files += _week_looks_back(derived, plan, period) if is_week(period) else _month_looks_back(derived, plan, period)
     decisions = [plain(d) for d in Register(workspace.register).decisions(plan.id, knowledge.known_at)]

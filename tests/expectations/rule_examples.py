@@ -8,7 +8,19 @@ import pyarrow as pa
 import weekly_examples
 from weekly_examples import PARTS
 
-from expectations import answer_checks, judging, late_changes, obligations_kept, offering, plan_targets, sentinel, totals, unit_figures
+from expectations import (
+    answer_checks,
+    judging,
+    late_changes,
+    obligations_kept,
+    offering,
+    plan_targets,
+    references,
+    sentinel,
+    signals,
+    totals,
+    unit_figures,
+)
 from expectations.offering import HISTORY, LISTED, PREV, Context, Surroundings, as_table
 from expectations.rule import Check, Rule
 from ingestion.lake import BOOL, INT, TABLES, TEXT, WAN_READ
@@ -38,8 +50,10 @@ LITERAL = {
     "change": late_changes.CHANGE,
     "target": plan_targets.TARGET,
     "unit": unit_figures.UNIT,
+    "reference": references.OUTSIDE,
     "answer": answer_checks.ANSWER,
     "column": sentinel.COLUMN,
+    "signal": signals.SIGNAL,
 }
 
 
@@ -73,15 +87,25 @@ def _offer_row(connection, example: dict) -> None:
     history = [{"project_id": "P", "months_ago": n, "is_carried_forward": False, **month} for n, month in earlier]
     previous = [{"project_id": "P", "is_carried_forward": False, **beside["prev"]}] if beside["prev"] else []
     listed = [{"project_id": "P", **beside["list"]}] if beside["list"] else []
+    lists = _lists(example)
     counted = {name: example.pop(name) for name in FOUND_IN_THE_SHEET if name in example}
     assert example.keys() <= set(ROWS.names), example.keys() - set(ROWS.names)
     row = {"submission_id": "S", "project_id": "P", "row_role": "detail", **example}
-    around = Surroundings(context, as_table(previous, PREV), as_table(listed, LISTED), as_table(history, HISTORY))
+    around = Surroundings(context, as_table(previous, PREV), as_table(listed, LISTED), as_table(history, HISTORY), lists)
     rows = offering.worked_out(as_table([row], ROWS))
     offering.offer(connection, "offered", rows, TABLES["issues"].schema.empty_table(), around)
     for name, value in counted.items():
         literal = f"'{value}'" if isinstance(value, str) else value
         connection.execute(f"update offered set {name} = {literal}")
+
+
+def _lists(example: dict) -> references.Beside:
+    """The lines that lists of other departments have for the project, and the days they speak of."""
+    own = {name: example.pop(name) for name in references.OF_PROJECTS if name in example}
+    return references.Beside(
+        as_table([{"project_id": "P", **own}], references.BY_PROJECT),
+        dated=as_table([example.pop("dated", {})], references.DATED),
+    )
 
 
 def _timed(example: dict) -> dict:

@@ -54,6 +54,7 @@ def project(code: str, **changes: object) -> dict:
         "planned_start_date": date(2021, 5, 1),
         "planned_finish_date": date(2023, 5, 1),
         "is_in_statistics": "yes",
+        "stat_code": "MA0XXXXXX141082001",
     }
     return {**row, **changes}
 

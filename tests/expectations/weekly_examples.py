@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from expectations import offering, parts
 from expectations.offering import as_table
+from expectations.references import APPROVALS, DATED, Beside
 from expectations.weekly_offering import KNOWN, MONTHLY_ROWS, PLANNED, WeekContext, WeekSurroundings
 from ingestion.lake import BOOL, INT, TABLES, TEXT
 from ingestion.obligations import procedure_rows
@@ -35,9 +36,14 @@ def offer_row(connection, part: str, example: dict) -> None:
     """Make the table ``offered`` of one example; what is counted or worked out elsewhere is given as it is."""
     context = WeekContext(**{**WEEK, **example.pop("ctx", {})})
     beside = {name: example.pop(name, None) for name in ("prev", "list", "monthly")}
+    handled, dated = example.pop("approvals", None), example.pop("dated", {})
     own = {name: example.pop(name) for name in _columns(part).names if name in example}
     own.setdefault("procedure", "approval") if part == parts.ITEMS else None
     of_project = {name: example.pop(name) for name in _columns("procedures").names if name in example}
+    lists = Beside(
+        approvals=as_table([{"project_id": "P", "procedure": own["procedure"], **handled}] if handled else [], APPROVALS),
+        dated=as_table([dated], DATED),
+    )
     around = WeekSurroundings(
         part,
         context,
@@ -46,6 +52,7 @@ def offer_row(connection, part: str, example: dict) -> None:
         monthly=_beside(MONTHLY_ROWS, beside["monthly"], {}),
         planned=as_table(list(procedure_rows(PLAN)), PLANNED),
         beside=_rows("procedures", of_project) if part == parts.ITEMS else _rows(parts.ITEMS, {}).slice(0, 0),
+        references=lists,
     )
     around.offer(connection, "offered", _rows(part, own), TABLES["issues"].schema.empty_table())
     for name, value in example.items():

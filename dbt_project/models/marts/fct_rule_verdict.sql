@@ -14,5 +14,6 @@ select
     rule_state,
     passed,
     failed,
-    not_judged
+    not_judged,
+    lacks_zh
 from verdicts

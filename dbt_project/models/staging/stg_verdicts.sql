@@ -8,5 +8,6 @@ select
     rule_state,
     passed,
     failed,
-    not_judged
+    not_judged,
+    lacks_zh
 from {{ source('lake', 'verdicts') }}
