@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ingestion.lake import BOOL, INT, TEXT, WAN_READ
 
-UNREAD = ("not_a_number", "error_cell", "valueless_formula")
+UNREAD = ("not_a_number", "confused_digits", "several_values", "error_cell", "valueless_formula")
 SCHEMA = pa.schema(
     [
         ("submission_id", TEXT),
@@ -70,7 +70,9 @@ create or replace temp table sizes as select total_key, count(*) as details from
 _ADDRESS = """t.total_key, t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.label_count,
     t.is_summary"""
 _COUNTED = f"""
-select {_ADDRESS}, count(distinct d.project_id) as distinct_projects, null as field, count(d.row_key) as details,
+select {_ADDRESS}, null as field, count(d.row_key) as details,
+    count(distinct d.project_id) filter (where coalesce(d.project_code, d.project_name) is not null)
+        as distinct_projects,
     max(d.sheet) as details_sheet
 from total_rows as t
 left join covered as c on t.total_key = c.total_key left join all_rows as d on c.row_key = d.row_key

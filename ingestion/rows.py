@@ -60,6 +60,7 @@ def read_rows(sheet: Sheet, bottom: int, match: Match, layout: Layout, blank_row
         role = told.of(row)
         if role.kind == IGNORED:
             _passed_over(sheet, place, row, role, told, out)
+            before = place
             continue
         if is_after_detail and role.kind == DETAIL and place > before + 1:
             gaps += range(before + 1, place)

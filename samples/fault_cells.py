@@ -1,12 +1,13 @@
 """Fault cells: single cells that cannot be read, or read as something that cannot be.
 
-Belongs here: recipes of format and identity (F01, F03, F04, F09, F12, F15, F18, I01, I02, I05, I07, S08, S12).
+Belongs here: recipes of F01, F03, F04, F09, F10, F12, F13, F15, F16A, F18, I01, I02, I05–I07, S08 and S12.
 Does not belong here: figures that read well and are wrong (fault_figures), whole sheets (fault_sheets).
 """
 
 from decimal import Decimal
 
 from samples.fault_case import Case, Recipe, typed
+from samples.identifiers import statistics_code
 from samples.sheets import Typed
 from samples.words import say
 
@@ -34,6 +35,10 @@ def _slipped(code: str) -> str:
 
 def _digits(case: Case) -> str:
     return case.project.project_code.replace("-", "")
+
+
+def _typed_amount(case: Case) -> str:
+    return f"{case.state.month_investment_wan:.2f}"
 
 
 RECIPES = (
@@ -145,6 +150,34 @@ RECIPES = (
         _working,
         typed(lambda case: {"problem_text": say("fault_ditto")}),
         lambda case: case.finds("F18", "problem_text"),
+    ),
+    Recipe(
+        "vague_date",
+        "planned_finish_date",
+        _working,
+        typed(lambda case: {"planned_finish_date": say("fault_vague_date", year=case.county.year + 1)}),
+        lambda case: case.finds("F10", "planned_finish_date"),
+    ),
+    Recipe(
+        "letters_in_number",
+        M,
+        lambda case: _working(case) and "0" in _typed_amount(case),
+        typed(lambda case: {M: _typed_amount(case).replace("0", "O")}),
+        lambda case: case.finds("F13", M),
+    ),
+    Recipe(
+        "two_amounts",
+        M,
+        _working,
+        typed(lambda case: {M: f"{_typed_amount(case)}/{case.before.month_investment_wan:.2f}"}),
+        lambda case: case.finds("F16A", M),
+    ),
+    Recipe(
+        "statistics_code_as_uscc",
+        "usc_code",
+        _working,
+        typed(lambda case: {"usc_code": statistics_code(case.project.usc_code, case.project.region_code, 7)}),
+        lambda case: case.finds("I06"),
     ),
     Recipe(
         "ambiguous_row",

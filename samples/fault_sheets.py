@@ -14,7 +14,7 @@ from ingestion.forms import load_forms
 from samples.fault_case import Case, ExpectedFinding, Recipe, on_form, wan
 from samples.filling import monthly_form
 from samples.identifiers import project_code
-from samples.sheets import Column, Detail, Filled, Summary, Total, retotalled, summed, with_details
+from samples.sheets import Column, Detail, Filled, Summary, Total, renumbered, retotalled, summed, with_details
 from samples.words import say, table
 
 Y, T = "ytd_investment_wan", "total_investment_wan"
@@ -191,16 +191,16 @@ def keeping_counts(before: Filled, after: Filled) -> Filled:
 
 
 def _left_out(case: Case, filled: Filled) -> Filled:
-    return retotalled(with_details(filled, lambda detail: None if detail.project_id == case.project_id else detail))
+    left = with_details(filled, lambda detail: None if detail.project_id == case.project_id else detail)
+    return retotalled(renumbered(left))
 
 
 def added(filled: Filled, category_code: str, detail: Detail) -> Filled:
     """The form with one more row under a category it has, or else under its first; totals and counts follow."""
     at = next((i for i, group in enumerate(filled.groups) if group.head.code == category_code), 0)
-    cells = {**detail.cells, "serial_no": len(filled.details) + 1}
     group = filled.groups[at]
-    grown = replace(group, details=(*group.details, replace(detail, cells=cells)))
-    return retotalled(replace(filled, groups=(*filled.groups[:at], grown, *filled.groups[at + 1 :])))
+    grown = replace(group, details=(*group.details, detail))
+    return retotalled(renumbered(replace(filled, groups=(*filled.groups[:at], grown, *filled.groups[at + 1 :]))))
 
 
 def unlisted_id(case: Case) -> str:

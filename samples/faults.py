@@ -19,6 +19,7 @@ from samples import (
     fault_figures,
     fault_history,
     fault_identity,
+    fault_layout,
     fault_logic,
     fault_sense,
     fault_sheets,
@@ -56,6 +57,7 @@ _RECIPES: dict[str, Recipe] = {
         fault_claims,
         fault_identity,
         fault_sheets,
+        fault_layout,
         fault_arrivals,
         fault_blanks,
     )
@@ -63,6 +65,7 @@ _RECIPES: dict[str, Recipe] = {
 }
 _OF_FORMS = (
     *fault_sheets.RECIPES,
+    *fault_layout.RECIPES,
     *fault_claims.FORM_RECIPES,
     *fault_sense.FORM_RECIPES,
     *fault_arrivals.RECIPES,

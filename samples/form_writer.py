@@ -198,7 +198,8 @@ class FormWriter:
 
     def _details(self) -> None:
         for detail, (_, row) in zip(self.filled.details, self.places.details, strict=True):
-            self.sheet.set_row(row - 1, HEIGHTS["detail"])
+            is_hidden = {"hidden": detail.project_id in self.filled.hidden}
+            self.sheet.set_row(row - 1, HEIGHTS["detail"], None, is_hidden)
             for index, column in enumerate(self.filled.columns):
                 self._cell(row, index, detail, column)
 

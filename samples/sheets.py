@@ -122,6 +122,7 @@ class Filled:
     leftovers: tuple["Filled", ...] = ()  # further sheets of the workbook, as departments forget them there
     summary: Summary | None = None  # a 汇总表 that the department adds
     stray_text: str = ""  # something far below everything else
+    hidden: tuple[str, ...] = ()  # projects whose rows are hidden
     editor: str = ""  # who last saved the file, as its properties say
     is_cut_short: bool = False  # only the first half of the file arrived
 
@@ -172,6 +173,12 @@ def total_of(key: str, name: str, details: Iterable[Detail], fields: Iterable[st
 
 def _sum(values: Iterable[object]) -> Decimal:
     return sum((value for value in values if isinstance(value, Decimal)), Decimal("0.00"))
+
+
+def renumbered(filled: Filled) -> Filled:
+    """The same form with its serial numbers from 1 on, down the sheet."""
+    numbers = iter(range(1, len(filled.details) + 1))
+    return with_details(filled, lambda detail: replace(detail, cells={**detail.cells, "serial_no": next(numbers)}))
 
 
 def retotalled(filled: Filled) -> Filled:

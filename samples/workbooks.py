@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from zipfile import ZipFile, ZipInfo
 
 import xlsxwriter
 
@@ -18,12 +19,13 @@ from samples.campaign import Campaign
 from samples.county import County
 from samples.filling import monthly_form, project_list
 from samples.form_writer import FormWriter
-from samples.sheets import Filled, Summary
+from samples.sheets import Filled, Summary, Typed
 from samples.weekly_filling import campaign_forms
 from samples.words import say
 
 CREATED = datetime(2022, 1, 1)  # fixed, so that equal forms give equal bytes
 HIDDEN_SHEET = "_diaodu"
+LINK_PART = "xl/externalLinks/externalLink1.xml"  # what a workbook keeps of another one
 
 
 def write_inbox(county: County, plan, inbox_dir: Path, faults: Iterable = ()) -> list[Path]:
@@ -80,11 +82,20 @@ def write_workbook(filled: Filled, path: Path) -> Path:
             hidden.write_row(row, 0, (key, value))
         hidden.hide()
     book.close()
+    if _is_linked(filled):
+        with ZipFile(path, "a") as archive:
+            archive.writestr(ZipInfo(LINK_PART), "<externalLink/>")
     if filled.is_cut_short:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     arrived = filled.received_at.timestamp()
     os.utime(path, (arrived, arrived))
     return path
+
+
+def _is_linked(filled: Filled) -> bool:
+    """Whether a formula takes its figure from another workbook."""
+    cells = (cell for detail in filled.details for cell in detail.cells.values() if isinstance(cell, Typed))
+    return any(cell.formula.startswith("=[") for cell in cells)
 
 
 def _write_summary(book: xlsxwriter.Workbook, summary: Summary) -> None:
