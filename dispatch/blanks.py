@@ -42,18 +42,23 @@ def write(
     about = Period(ws.lake, plan, period, known_at, Register(ws.register).decisions(plan.id, known_at))
     wanted = [one for one in _asked(plan, period) if unit_id in (None, one.unit.id)]
     rows = {form: rows_by_unit(about, form) for form in dict.fromkeys(one.form for one in wanted)}
-    folder = ws.outbox / plan.id / period / say("blank.folder")
+    there = folder(ws, plan.id, period)
     paths: list[Path] = []
     for number, asked in enumerate(wanted, start=1):
-        path = folder / _name(asked)
+        path = there / _name(asked)
         with Book(path, KIND, plan.id, period, asked.unit.id, form=asked.form, edition=asked.edition.edition) as book:
             write_sheet(book, asked, rows[asked.form].get(asked.unit.id, []))
         paths.append(path)
         progress(number, len(wanted))
     if unit_id is None:
-        for left in set(folder.glob("*.xlsx")) - set(paths):
+        for left in set(there.glob("*.xlsx")) - set(paths):
             left.unlink()
     return paths
+
+
+def folder(ws: Workspace, plan_id: str, period: str) -> Path:
+    """Where a period's blanks lie."""
+    return ws.outbox / plan_id / period / say("blank.folder")
 
 
 def owing(plan: Plan, period: str) -> list[str]:

@@ -39,7 +39,10 @@ def blank(
 
     home = open_workspace(workspace)
     check_period(home, plan, period)
-    wanted = unit_id_of(plan_of(home, plan), unit) if unit is not None else None
+    today = plan_of(home, plan)
+    wanted = unit_id_of(today, unit) if unit is not None else None
+    if wanted is not None and wanted not in blanks.owing(today, period):
+        raise stop(say("no_blank_for_unit", unit=today.unit(wanted).name, period=period))
     with worded(home), writing(home, f"blank {plan} {period}"), progress_bars() as progress:
         knowledge, _ = stages.take_in(home, plan, datetime.now(TIMEZONE), progress=progress)
         stages.read_rows(home, plan, knowledge, progress)
@@ -48,6 +51,5 @@ def blank(
         written = blanks.write(
             home, loaded, period, knowledge.known_at, wanted, lambda done, total: progress("blank", done, total)
         )
-    if not written:
-        raise stop(say("no_blank_for_unit", unit=unit or "", period=period))
-    out.print(say("blanks_written", count=len(written), folder=written[0].parent), soft_wrap=True)
+    folder = blanks.folder(home, plan, period)
+    out.print(say("blanks_written", count=len(written), folder=folder), soft_wrap=True)
