@@ -107,7 +107,9 @@ def cells_text(finding: dict) -> str:
 
 
 def remedy(finding: dict) -> str:
-    """What to do; nothing where the centre took it as it is."""
+    """What to do; nothing where the centre took it as it is or waived the explanation."""
+    if finding["answer_state"] == "waived":
+        return say("receipt.waived_by_decision", number=finding["decision_id"], ends=finding["answer_ends"])
     if finding["decision_id"] is not None:
         return say("receipt.accepted_by_decision", number=finding["decision_id"])
     return finding["remedy_zh"] or ""

@@ -99,6 +99,8 @@ def _finding(number: str, finding: Mapping, titles: Mapping[str, str], read_shee
         "must_be_explained": finding["severity"] == "warning" and finding["answer_state"] in TO_ANSWER,
         "answer_state": finding["answer_state"],
         "answer": finding["answer"],
+        "answer_ends": finding["answer_ends"].isoformat() if finding["answer_ends"] else None,
+        "answer_reason": finding["answer_reason_zh"],
         "decision": finding["decision_id"],
     }
 

@@ -16,10 +16,13 @@ from dispatch.overview import narrow_table
 from dispatch.receipt_facts import TURNED_AWAY
 from dispatch.wording import said, say
 from ingestion import versions
+from ingestion.answers import BLANK
 from ingestion.contacts import Contact, contacts_of
+from ingestion.references import LATER, UNUSABLE, USED, strangers
 from ingestion.forms import load_forms
 from ingestion.plain_text import visible
 from ingestion.register import Receipt, Register
+from ingestion.versions import ANSWERS
 from ingestion.workspace import Workspace
 
 ORDER = ("missing", "unreadable", "late", "on_time", "nil", "not_due")
@@ -27,6 +30,7 @@ COLOURS = {"missing": "bold red", "unreadable": "red", "late": "yellow", "on_tim
 COUNTS = ("rows_read", "accepted", "carried", "errors", "warnings")
 OWING = ("missing", "unreadable")
 CALLED = (*OWING, "late")
+TOLD = (USED, LATER, UNUSABLE)  # a list that nobody put there is no mistake
 
 
 def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
@@ -44,6 +48,7 @@ def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
         _table(month, submissions),
         *_deadline(month, submissions),
         *_contacts(month, submissions),
+        *_lists(month),
         *_blocking(month),
         *_messages(month, submissions),
     )
@@ -93,6 +98,15 @@ def _contacts(month: Month, submissions: Sequence[dict]) -> Iterator[RenderableT
     yield from (Text(f"  {sentence}", style="yellow") for sentence in known.mistakes)
 
 
+def _lists(month: Month) -> Iterator[RenderableType]:
+    """What of the lists of other departments could not be taken, with row and column."""
+    said = [row["message_zh"] for row in month.table("references") if row["state"] in TOLD and row["message_zh"]]
+    sentences = [*said, *strangers(month.ws.reference)]
+    if sentences:
+        yield Text(say("status.lists"), style="bold")
+        yield from (Text(f"  {sentence}", style="yellow") for sentence in sentences)
+
+
 def _called(contact: Contact) -> dict[str, str]:
     note = say("status.contact_note", note=contact.note) if contact.note else ""
     duty, phone = (say("status.contact_word", word=word) if word else "" for word in (contact.duty, contact.phone))
@@ -115,10 +129,19 @@ def _waiting(month: Month) -> Iterator[str]:
 
 
 def _sent_back(month: Month) -> Iterator[str]:
-    """What we sent out ourselves and got back; nobody can have meant it as a report."""
+    """What we sent out ourselves and got back: nobody can have meant it as a report, or it holds no answer yet."""
+    answered = {_place(receipt): receipt.received_at for receipt in month.receipts.values() if receipt.kind == ANSWERS}
     for receipt in month.receipts.values():
-        if receipt.kind == "refused" and receipt.period in (None, month.period):
+        if receipt.kind != "refused" or receipt.period not in (None, month.period):
+            continue
+        if receipt.problem != BLANK:
             yield say("blocks.sent_back", **_file(receipt))
+        elif _place(receipt) not in answered or answered[_place(receipt)] < receipt.received_at:
+            yield say("blocks.answers_blank", **_file(receipt))
+
+
+def _place(receipt: Receipt) -> tuple:
+    return (receipt.form, receipt.period, receipt.unit_id)
 
 
 def _file(receipt: Receipt) -> dict[str, object]:

@@ -41,9 +41,10 @@ class Filing:
 
 def file_away(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> Filing:
     """Decide where the file at ``path``, read as ``reading``, belongs."""
-    if reading.tags.get("kind") == "receipt" and answers.returned(plan, reading, path) is None:
-        tags = reading.tags
-        return Filing(tags["form"], tags["period"], tags["unit"], ANSWERS, None, (), tags["period"])
+    if reading.tags.get("kind") == "receipt":
+        returned = _returned(plan, reading, path)
+        if returned:
+            return returned
     kind, problem = _kind(plan, reading, envelope, path)
     form = envelope.assigned.get("form") or _form(plan, reading, envelope)
     unit_id, unit_issues = _unit(plan, reading, envelope, form)
@@ -66,9 +67,19 @@ def nearest_unit(plan: Plan, written: str) -> str | None:
     return plan.names[near[0]].name if near else None
 
 
+def _returned(plan: Plan, reading: Reading, path: Path) -> Filing | None:
+    """A receipt of this plan that came back with its answer sheet; our own tags tell where it belongs."""
+    problem = answers.returned(plan, reading, path)
+    if problem == answers.OWN:
+        return None
+    tags = reading.tags
+    kind = "refused" if problem else ANSWERS
+    return Filing(tags["form"], tags["period"], tags["unit"], kind, problem, (), tags["period"])
+
+
 def _kind(plan: Plan, reading: Reading, envelope: Envelope, path: Path) -> tuple[str, str | None]:
     if reading.tags.get("kind") == "receipt":
-        return "refused", answers.returned(plan, reading, path)
+        return "refused", answers.OWN
     named_nil = any(fold(word) in fold(envelope.file_name) for word in _words("word_nil"))
     if reading.unreadable:
         opens = reading.unreadable == "no_form_found"

@@ -1,6 +1,7 @@
 """The register adds and never changes; what was known at an instant can be asked."""
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
@@ -166,3 +167,21 @@ def test_a_lock_that_passes_moves_the_instant_of_knowledge(register):
 def test_an_instant_without_a_zone_is_refused(register):
     with pytest.raises(ValueError, match="zone"):
         receive(register, datetime(2022, 11, 28, 12))
+
+
+def test_a_register_from_before_answers_keeps_every_receipt_and_takes_them_from_now_on(register):
+    first, second = receive(register, NOON), receive(register, hours(2))
+    with closing(sqlite3.connect(register.path)) as old:
+        [(words,)] = old.execute("select sql from sqlite_master where name = 'receipts'").fetchall()
+        narrow = words.replace(", 'answers'", "")
+        assert narrow != words
+        old.executescript(f"""
+            drop table senders; alter table receipts rename to kept; {narrow};
+            insert into receipts select * from kept; drop table kept; pragma user_version = 2;
+        """)
+    before = register.receipts()
+    assert [(receipt.receipt_id, receipt.same_as) for receipt in before] == [(first, None), (second, first)]
+    third = receive(register, hours(3), kind="answers")
+    assert third == second + 1 and register.receipts()[-1].kind == "answers"
+    with closing(sqlite3.connect(register.path)) as now, pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+        now.execute("delete from receipts")
