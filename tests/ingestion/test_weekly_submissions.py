@@ -296,6 +296,30 @@ def test_a_form_sent_on_change_on_the_blank_of_an_earlier_week_belongs_to_its_ow
     assert campaign.table("issues", "2023-01-05") == []
 
 
+def pipeline_blank(campaign, received, **changes):
+    campaign.now = received
+    tags = {"kind": "blank", "form": "pipeline", "plan": HUOZHOU, "period": "2022-12-08", "unit": "zhujian"}
+    return campaign.receive("pipeline", pipeline_row(), tags=tags, **{"day": "2022年12月8日", **changes})
+
+
+def test_a_blank_sent_on_change_that_lay_for_weeks_belongs_to_the_week_it_came_back(campaign):
+    """Else it would stand behind what was sent meanwhile, and nobody would notice."""
+    receipt = pipeline_blank(campaign, datetime(2022, 12, 28, 9, 0, tzinfo=TIMEZONE), name="住建局12月8日.xlsx")
+    campaign.read("2022-12-29")
+    assert (receipt.period, issues_of(campaign, "2022-12-29")) == ("2022-12-29", [])
+
+
+def test_a_blank_sent_on_change_that_is_a_little_late_belongs_to_its_own_week(campaign):
+    assert pipeline_blank(campaign, datetime(2022, 12, 9, 9, 0, tzinfo=TIMEZONE)).period == "2022-12-08"
+
+
+def test_a_day_written_over_a_blank_sent_on_change_outweighs_its_old_file_name(campaign):
+    received = datetime(2022, 12, 14, 9, 0, tzinfo=TIMEZONE)
+    receipt = pipeline_blank(campaign, received, name="住建局12月8日.xlsx", day="2022年12月14日")
+    campaign.read("2022-12-15")
+    assert (receipt.period, issues_of(campaign, "2022-12-15")) == ("2022-12-15", [])
+
+
 def test_a_weekly_nil_report_counts_as_reported(campaign):
     nil = {"project_name": "本周无变化"}
     receipt = campaign.receive(
