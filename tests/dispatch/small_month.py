@@ -259,10 +259,22 @@ def _build(connection: duckdb.DuckDBPyConnection, schema: str, model: dict, rows
     connection.execute(f"comment on table {name} is '{model['description']}'")
     for column in model["columns"]:
         connection.execute(f"comment on column {name}.\"{column['name']}\" is '{column['description']}'")
+    _insert(connection, name, rows)
+
+
+def replace_tables(ws: Workspace, tables: dict[str, list[dict]]) -> None:
+    """Other rows for some tables of ``marts``; much quicker than a new warehouse."""
+    with duckdb.connect(str(ws.warehouse)) as connection:
+        for name, rows in tables.items():
+            connection.execute(f"delete from marts.{name}")
+            _insert(connection, f"marts.{name}", rows)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict]) -> None:
     for row in rows:
         names = ", ".join(f'"{column}"' for column in row)
         marks = ", ".join("?" for _ in row)
-        connection.execute(f"insert into {name} ({names}) values ({marks})", list(row.values()))
+        connection.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
 
 
 def status(unit: str, word: str, received: str | None = None, **counts: int) -> dict:

@@ -50,7 +50,7 @@ def test_the_receipt_of_a_version_that_waits_says_so_and_who_can_open(locked):
 def test_the_status_names_the_dates_and_the_version_that_waits(locked):
     publish(locked)
     text = shown(locked)
-    assert f"；{LATER}）" in next(line for line in text.splitlines() if line.startswith("期限：2022-11-28 17:00"))
+    assert f"{LATER}）" in next(line for line in text.splitlines() if line.startswith("期限：2022-11-28 17:00"))
     assert "锁定以后收到：住建局的 zhujian-3.xlsx（收文第73号，2022-11-28 20:30收到），等候开放" in text
 
 

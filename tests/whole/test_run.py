@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from ingestion.workspace import Workspace
 from samples.faults import apart
+from tests.page_reader import loads_from_elsewhere, read_page
 from tests.whole.places import PLANS, place_of
 
 pytestmark = pytest.mark.slow
@@ -110,6 +112,24 @@ def test_no_contact_leaves_the_centres_own_list(spoilt):
     assert held == {"contacts.csv"}
     assert len(texts) > 200 and not any(word in done.stdout + done.stderr for word in CONTACT)
     assert any("住建局".encode() in text for path, text in texts.items() if path.suffix == ".parquet")
+
+
+def test_the_data_quality_page_says_what_the_lake_says(spoilt):
+    place, period, _ = spoilt
+    text = (place.workspace.outbox / PLANS[0] / period / "数据质量.html").read_text(encoding="utf-8")
+    assert loads_from_elsewhere(text) == []
+    sections = read_page(text)
+    found = [row for row in place.findings(period) if row["severity"] != "state" and row["theme"] != "signals"]
+    assert found and int(sections["findings"].row("单位", "合计")["合计"]) == len(found)
+    by_rule = Counter(row["rule_id"] for row in found)
+    assert {row["规则"].split()[0]: int(row["条数"]) for row in sections["findings"].table("规则")} == by_rule
+    verdicts = [row for row in place.lake("verdicts", period) if row["rule_state"] == "in_use"]
+    for name, word in (("passed", "通过"), ("failed", "未通过"), ("not_judged", "未能判断")):
+        told = sum(int(row[word].replace(",", "")) for row in sections["rules"].table("类别"))
+        assert told == sum(row[name] for row in verdicts)
+    sent = {row["unit_id"]: row for row in place.lake("submissions", period) if row["form"] == "monthly_dispatch"}
+    reported = {row["单位"] for row in sections["reporting"].table("单位") if row["首次收到"] != "—"}
+    assert reported == {place.plan.unit(unit).name for unit in sent}
 
 
 def _plain(path: Path) -> Iterator[bytes]:
