@@ -48,6 +48,7 @@ NOT_BY_A_WORKBOOK = {
     **dict.fromkeys(
         ("F06C", "F06D", "F06E", "F06F", "F08B", "F08C", "F08D", "F08E"), "other units are seeded in test_sentinel"
     ),
+    **{rule.id: "a pattern over months, seeded in test_signals" for rule in load_rules() if rule.theme == "signals"},
     "P09A": "speaks in January and February; the county's forms end in December",
 }
 
