@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from county_rows import COLUMNS, PLANS, Month, county_of
+from small_campaign import BASELINE, BRIDGE, FIRST, MILL, NAMES, Office, fund, planned
 
 pytestmark = pytest.mark.slow
 
@@ -177,3 +178,19 @@ def test_percentages_are_told_cell_by_cell_and_as_a_column():
         rows = [row for row in month.of(unit_id) if row["completion_rate_reported"]]
         cells = [f"月调度表!{COLUMNS['completion_rate_reported']}{row['row']}" for row in rows]
         assert heads["F08B"]["cells"].split(";") == cells
+
+
+def test_the_campaigns_forms_are_held_against_what_was_reported_before(tmp_path):
+    office = Office(tmp_path)
+    office.submit(BASELINE, "fagai", [planned(MILL), planned(BRIDGE, annual_plan_wan=8000)], form="pipeline")
+    office.submit(BASELINE, "fagai", [fund(MILL), fund(BRIDGE, applied_wan=7000)], form="funds")
+    small = {"total_investment_wan": Decimal("1.2"), "annual_plan_wan": 6000}
+    office.submit(FIRST, "fagai", [planned(MILL, **small), planned(BRIDGE, **small)], form="pipeline")
+    office.submit(FIRST, "fagai", [fund(MILL, applied_wan=50000000), fund(BRIDGE, applied_wan=7000)], form="funds")
+    office.judge(BASELINE, FIRST)
+    assert not [f for f in office.findings(BASELINE) if f["rule_id"] in ON_CELLS | ON_COLUMNS]
+    found = [f for f in office.findings(FIRST) if f["rule_id"] in {*ON_CELLS, *ON_COLUMNS, "F06F"}]
+    heads = [(f["rule_id"], f["form"], f["field"]) for f in found if f["group_head"] is None]
+    assert sorted(heads) == [("F06C", "pipeline", "total_investment_wan"), ("F06F", "funds", "applied_wan")]
+    [single] = [f for f in found if f["rule_id"] == "F06F"]
+    assert (single["project_name"], single["expected"]) == (NAMES[MILL], "5000")
