@@ -104,6 +104,8 @@ def _every_rule(facts: QualityFacts) -> Html:
 
 def why(rule: Rule | None, judged_as: Judged) -> str:
     """Why a rule could not judge, as far as its kind and what it compares with tell."""
+    if judged_as.lacks:
+        return judged_as.lacks
     if not judged_as.not_judged:
         return say("page.why.nothing")
     if judged_as.theme == "references":

@@ -34,6 +34,7 @@ class Judged:
     passed: int
     failed: int
     not_judged: int
+    lacks: str | None = None  # the list of another department without which nothing could be judged
 
     @property
     def was_judged(self) -> bool:
@@ -169,7 +170,8 @@ class QualityFacts:
 def _judged(rows: Sequence[dict]) -> Judged:
     first = rows[0]
     counts = (sum(row[name] for row in rows) for name in ("passed", "failed", "not_judged"))
-    return Judged(first["rule_id"], first["theme"], first["severity"], *counts)
+    lacks = next((row["lacks_zh"] for row in rows if row.get("lacks_zh")), None)
+    return Judged(first["rule_id"], first["theme"], first["severity"], *counts, lacks)
 
 
 def _is_correctable(row: dict, form: str) -> bool:

@@ -18,9 +18,9 @@ from dispatch.wording import said, say
 from ingestion import versions
 from ingestion.answers import BLANK
 from ingestion.contacts import Contact, contacts_of
-from ingestion.references import LATER, UNUSABLE, USED, strangers
 from ingestion.forms import load_forms
 from ingestion.plain_text import visible
+from ingestion.references import LATER, UNUSABLE, USED, strangers
 from ingestion.register import Receipt, Register
 from ingestion.versions import ANSWERS
 from ingestion.workspace import Workspace

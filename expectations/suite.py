@@ -35,6 +35,7 @@ class RuleResult:
     passed: int
     failed: int
     not_judged: int
+    lacks: str = ""  # the list of another department without which nothing could be judged
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class _Then:
 
     rule: Rule
     state: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,11 @@ def _rules_then(ws: Workspace, plan_id: str, period: str) -> dict[str, "_Then"]:
     """The catalogue as the period was judged: every rule with the severity and the state it had."""
     said = {verdict["rule_id"]: verdict for verdict in lake.read(ws.lake, "verdicts", plan_id, period)}
     return {
-        rule.id: _Then(replace(rule, severity=said[rule.id]["severity"]), said[rule.id]["rule_state"])
+        rule.id: _Then(
+            replace(rule, severity=said[rule.id]["severity"]),
+            said[rule.id]["rule_state"],
+            said[rule.id]["lacks_zh"] or "",
+        )
         for rule in load_rules()
         if rule.id in said
     }
@@ -209,7 +215,7 @@ def _theme(
     implied: list[tuple[str, str, int]],
 ) -> ThemeResult:
     results = tuple(
-        RuleResult(then.rule.id, then.rule.title_zh, then.rule.severity, then.state, *counted[then.rule.id])
+        RuleResult(then.rule.id, then.rule.title_zh, then.rule.severity, then.state, *counted[then.rule.id], then.lacks)
         for then in rules
         if then.rule.theme == theme
     )

@@ -1,6 +1,7 @@
 """Backup: a consistent copy of what cannot be rebuilt, and a workspace made from it again.
 
-Belongs here: copying and verifying the primary stores: archive, register, plans, and the centre's list of contacts.
+Belongs here: copying and verifying the primary stores: archive, register, plans, the centre's list of contacts
+and the lists of other departments.
 Does not belong here: derived stores; the next run rebuilds them from these.
 
 The copy is safe while the service runs: the archive is write-once, SQLite copies the register as of one instant, and
@@ -34,7 +35,7 @@ class Kept:
 
 
 def back_up(workspace: Workspace, target: Path) -> Kept:
-    """Copy archive, register, plans and contacts into ``target``; it appears whole or not at all.
+    """Copy archive, register, plans, contacts and lists into ``target``; it appears whole or not at all.
 
     Raises :class:`TargetNotEmpty` when something is there already: a backup never overwrites an older one.
     """
@@ -47,6 +48,8 @@ def back_up(workspace: Workspace, target: Path) -> Kept:
         _copy_tree(workspace.plans, making / "plans")
         if workspace.contacts.exists():
             shutil.copy2(workspace.contacts, making / workspace.contacts.name)
+        if workspace.reference.is_dir():
+            _copy_tree(workspace.reference, making / workspace.reference.name)
         inventory = {path: archive.sha256_of(making / path) for path in _files(making)}
         (making / _INVENTORY).write_text(json.dumps(inventory, ensure_ascii=False, indent=1), encoding="utf-8")
         kept = verify(making)
@@ -69,6 +72,8 @@ def restore(source: Path, target: Path) -> Kept:
     shutil.copyfile(source / "register.sqlite", workspace.register)
     if (source / workspace.contacts.name).exists():
         shutil.copy2(source / workspace.contacts.name, workspace.contacts)
+    if (source / workspace.reference.name).is_dir():
+        _copy_tree(source / workspace.reference.name, workspace.reference)
     for path in workspace.plans.glob("*.yml"):
         (workspace.inbox / path.stem).mkdir(exist_ok=True)
     return kept
