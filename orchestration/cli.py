@@ -22,6 +22,7 @@ from ingestion.workspace import Workspace
 from orchestration import decisions, keeping, serving
 from orchestration.blank_command import blank
 from orchestration.changes_command import changes
+from orchestration.check_command import check
 from orchestration.console import (
     InWorkspace,
     KnownAt,
@@ -116,6 +117,7 @@ def status(
 
 
 app.command()(blank)
+app.command()(check)
 app.command()(changes)
 app.add_typer(rules, name="rules")
 
