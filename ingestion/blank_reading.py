@@ -6,7 +6,8 @@ Does not belong here: what a blank remembers (blank_memory), which period it is 
 A department may insert, delete and sort rows: a locked row is found again by its project, and only then by its place.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ingestion import vocabulary
@@ -107,20 +108,17 @@ def _found_again(
         if number in free and any(_is_same(cells, free[number], key) for key in keys):
             del left[number]
             yield number, free.pop(number)
+    bearing: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in free.values():
+        for key in keys:
+            bearing[key, fold(remembered(row.values.get(key)))].append(row.row)
     for number, cells in list(left.items()):
-        if row := _moved(cells, free.values(), keys):
+        names = [(key, fold(cells[key])) for key in keys if cells.get(key)]
+        found = Counter(place for name in names for place in bearing.get(name, ()) if place in free)
+        for place, _ in found.most_common(1):
             del left[number]
-            yield number, free.pop(row.row)
+            yield number, free.pop(place)
     yield from ((number, free[number]) for number in left if number in free)
-
-
-def _moved(cells: Mapping[str, str], rows: Iterable[ReadRow], keys: Sequence[str]) -> ReadRow | None:
-    """The row that bears all the names of a locked one, else the first that bears one of them."""
-    own = [key for key in keys if cells.get(key)]
-    tests: list[Callable[[Iterable[bool]], bool]] = [all, any]
-    rows = list(rows)
-    found = (row for test in tests for row in rows if own and test(_is_same(cells, row, key) for key in own))
-    return next(found, None)
 
 
 def _is_same(cells: Mapping[str, str], row: ReadRow, key: str) -> bool:
