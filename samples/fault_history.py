@@ -144,7 +144,7 @@ RECIPES = (
         "resume_date",
         lambda case: case.project.role == "resumed_last" and case.was_reported and case.state.month_investment_wan > 0,
         typed(lambda case: {"resume_date": None}),
-        lambda case: case.finds("P13"),
+        lambda case: [*case.finds("P13"), *case.finds("R27")],
         only_last=True,
     ),
     Recipe(

@@ -36,9 +36,11 @@ def _several(case: Case) -> bool:
 
 
 def _all_rated(case: Case) -> bool:
-    month = int(case.period[-2:])
-    entries = case.county.entries(case.period, case.unit_id)
-    return _several(case) and all(entry.project.at(month).completion_rate_reported is not None for entry in entries)
+    """Every row has both cells that are swapped, and no state of the unit speaks of them."""
+    month, states = int(case.period[-2:]), case.county.expected_states(case.period)
+    projects = [entry.project for entry in case.county.entries(case.period, case.unit_id)]
+    rated = all(project.at(month).completion_rate_reported is not None for project in projects)
+    return _several(case) and rated and not any(("D05", project.project_id) in states for project in projects)
 
 
 def _with_strange_columns(case: Case, filled: Filled) -> Filled:

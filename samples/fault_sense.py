@@ -131,7 +131,7 @@ RECIPES = (
     ),
     Recipe(
         "spending_after_finish",
-        "finish_actual_date",
+        None,
         _spends_much,
         typed(lambda case: {"finish_actual_date": _finished_long_ago(case)}),
         lambda case: case.finds("R15"),
@@ -152,7 +152,7 @@ RECIPES = (
     ),
     Recipe(
         "funds_far_behind",
-        FUNDS,
+        None,
         lambda case: is_new(case) and case.project.cum_to_last_year_wan == 0 and case.state.ytd_investment_wan > 100,
         typed(_half_funded, totals_follow=True),
         lambda case: case.finds("R22"),

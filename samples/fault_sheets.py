@@ -37,6 +37,11 @@ def _row(case: Case) -> bool:
     return _any(case) and not case.is_behind and case.was_reported and case.project.project_code is not None
 
 
+def _may_come_twice(case: Case) -> bool:
+    """A fifth row would make the unit large enough for what is said of units (T05)."""
+    return _row(case) and len(case.county.entries(case.period, case.unit_id)) != 4
+
+
 def _several(case: Case) -> bool:
     return _row(case) and len(case.county.entries(case.period, case.unit_id)) >= 3
 
@@ -213,7 +218,7 @@ def _with_unlisted(case: Case, filled: Filled) -> Filled:
     name = say("fault_unlisted_project", what=table("projects")[-1]["what_zh"])
     total = wan(case.project.total_investment_wan * WIDER)
     image = int(case.state.cumulative_investment_wan * 100 / total)
-    return with_copy(case, filled, {"project_name": name, T: total, "image_progress": image})
+    return with_copy(case, filled, {"project_name": name, T: total, "image_progress": image, "image_text": None})
 
 
 def _with_similar(case: Case, filled: Filled) -> Filled:
@@ -286,7 +291,7 @@ RECIPES = (
     Recipe("unit_row_conflict", T, _any, on_form(_unit_in_heading), lambda case: case.finds_on_sheet("S17")),
     Recipe("unknown_unit_name", None, _any, on_form(_unknown_unit), lambda case: case.finds_on_sheet("I15")),
     Recipe("wrong_sender", None, _any, on_form(_wrong_sender), lambda case: case.finds_on_sheet("M04")),
-    Recipe("duplicate_row", None, _row, on_form(_twice), lambda case: case.finds("I13")),
+    Recipe("duplicate_row", None, _may_come_twice, on_form(_twice), lambda case: case.finds("I13")),
     Recipe("project_missing", None, _several, on_form(_left_out), lambda case: case.finds("I16")),
     Recipe(
         "project_not_on_list",
