@@ -24,7 +24,7 @@ def home(tmp_path):
 
 def test_help_names_every_command_in_chinese():
     shown = call("--help").output
-    for command in ("init", "demo", "run", "status", "blank", "assign", "withdraw", "accept", "publish"):
+    for command in ("init", "demo", "check", "run", "status", "blank", "assign", "withdraw", "accept", "publish"):
         assert command in shown
     assert "催报" in shown
 
