@@ -71,8 +71,7 @@ def instead(rules: Iterable[Rule]) -> Iterator[None]:
 def _proven(folder: Path) -> tuple[Rule, ...]:
     """The rules as written, when every one that is an error has a stored back-test of what it claims now."""
     rules = written(folder)
-    bare = backtest_records.untested(rules, backtest_records.read(folder))
-    if bare and (folder / backtest_records.FILE).exists():
+    if bare := backtest_records.untested(rules, backtest_records.read(folder)):
         names = ", ".join(rule.id for rule in bare)
         raise CatalogueError(
             f"{folder}: {names}: no stored back-test of an error rule's present claim. "
