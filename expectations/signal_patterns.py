@@ -169,17 +169,21 @@ _CELL_AT = (
 )
 
 
-def patterns(
-    connection: duckdb.DuckDBPyConnection, past: pa.Table, target_days: Sequence[date], centre: str
-) -> list[dict]:
-    """One row of signals.SIGNAL per pattern and project, unit or plan, of the rows ``offered`` and the ``past``."""
+def offer(
+    connection: duckdb.DuckDBPyConnection, schema: pa.Schema, past: pa.Table, target_days: Sequence[date], centre: str
+) -> None:
+    """Make the table ``offered_signals`` of the rows ``offered`` and the months ``past``, in the layout ``schema``.
+
+    One row per pattern and project, unit or plan; ``row_key`` counts them.
+    """
     connection.register("past_in", past)
     connection.register("target_days_in", pa.table({"day": pa.array(sorted(set(target_days)), DATE)}))
+    connection.register("signals_as", schema.empty_table())
     for statement in (_CELL_AT, *_TABLES):
         connection.execute(statement)
-    found = []
+    connection.execute("create or replace temp table offered_signals as select * from signals_as")
     for rule_id, query in _PATTERNS.items():
         given = [centre] if rule_id in _OF_THE_PLAN else []
-        rows = connection.execute(f"select * from ({query}) order by all", given).to_arrow_table().to_pylist()
-        found += [{"rule_id": rule_id, **row} for row in rows]
-    return found
+        connection.execute(
+            f"insert into offered_signals by name select '{rule_id}' as rule_id, * from ({query})", given
+        )

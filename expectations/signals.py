@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from expectations import judging, signal_patterns, touched_up
 from expectations.offering import as_table
+from expectations.rule import Check
 from ingestion.lake import DATE, INT, TABLES, TEXT, VALUE, WAN_READ
 
 THEME = "signals"  # a finding of this theme stays with the centre
@@ -67,28 +68,39 @@ def findings(connection: duckdb.DuckDBPyConnection, filed, found: Iterable[Mappi
     rules = filed.checks("signal")
     if not rules or filed.ground is None:
         return [], [{"rule_id": check.rule.id, "entry": "", "verdict": None} for check in rules]
-    ground, words = filed.ground, filed.notes.words
-    rows = signal_patterns.patterns(connection, ground.past, ground.target_days, ground.centre)
-    rows += touched_up.patterns(filed.rows, filed.submissions, found)
-    rows = [{**row, "unit_name": words.value("unit_id", row["unit_id"])} for row in rows]
-    connection.register("signals_in", as_table(rows, SIGNAL))
-    connection.execute(
-        "create or replace temp table offered_signals as select row_number() over () - 1 as row_key, * from signals_in"
-    )
+    _offer(connection, filed, found)
     made, entries = [], []
     for check in rules:
-        judging.judge(connection, "offered_signals", "judged_signals", [check])
-        query = (
-            f'select row_key, j."{check.column}" from judged_signals as j inner join offered_signals as o '
-            "using (row_key) where o.rule_id = ? order by 1"
-        )
-        verdicts = connection.execute(query, [check.rule.id]).fetchall()
-        said = judging.said(connection, "offered_signals", "judged_signals", [check])
-        entries += [] if verdicts else [{"rule_id": check.rule.id, "entry": "", "verdict": None}]
-        for number, verdict in verdicts:
-            row = rows[number]
-            entry = f"{row['unit_id']}/{row.get('project_id') or row.get('target_id') or ''}"
-            entries.append({"rule_id": check.rule.id, "entry": entry, "verdict": verdict})
-            if verdict is False:
-                made.append(filed.notes.of_unit(check, row, said.get((number, check.column), {})))
+        own = f"(from offered_signals where rule_id = '{check.rule.id}')"
+        judging.judge(connection, own, "judged_signals", [check])
+        failing, told = _told(connection, filed, check)
+        said = judging.said(connection, own, "judged_signals", [check])
+        entries += told or [{"rule_id": check.rule.id, "entry": "", "verdict": None}]
+        made += [filed.notes.of_unit(check, row, said.get((row["row_key"], check.column), {})) for row in failing]
     return made, entries
+
+
+def _offer(connection: duckdb.DuckDBPyConnection, filed, found: Iterable[Mapping]) -> None:
+    """Make the table ``offered_signals``, a row per pattern and project, unit or plan, numbered in one order."""
+    ground = filed.ground
+    signal_patterns.offer(connection, SIGNAL, ground.past, ground.target_days, ground.centre)
+    connection.register("touched_up_in", as_table(touched_up.patterns(filed.rows, filed.submissions, found), SIGNAL))
+    connection.execute("insert into offered_signals from touched_up_in")
+    connection.execute(
+        "create or replace temp table offered_signals as "
+        'select row_number() over (order by rule_id, unit_id, project_id, target_id, submission_id, sheet, "row") - 1 '
+        "as row_key, * from offered_signals"
+    )
+
+
+def _told(connection: duckdb.DuckDBPyConnection, filed, check: Check) -> tuple[list[dict], list[dict]]:
+    """The rows that a rule flags, and an entry for every row it was held against."""
+    both = f"""
+        from judged_signals as j inner join offered_signals as o using (row_key) where o.rule_id = '{check.rule.id}'
+    """
+    named = "concat(o.unit_id, '/', coalesce(o.project_id, o.target_id, ''))"
+    entries = connection.execute(f'select {named}, j."{check.column}" {both} order by row_key').fetchall()
+    failing = connection.execute(f'select o.* {both} and not j."{check.column}" order by row_key').to_arrow_table()
+    words = filed.notes.words
+    rows = [{**row, "unit_name": words.value("unit_id", row["unit_id"])} for row in failing.to_pylist()]
+    return rows, [{"rule_id": check.rule.id, "entry": entry, "verdict": verdict} for entry, verdict in entries]
