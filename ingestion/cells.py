@@ -314,7 +314,7 @@ def _vague_day() -> re.Pattern:
     year, month, to = any_of(words.year), any_of(words.month), any_of(words.to)
     vague = any_of(words.vague_days)
     some = rf"(?:20\d\d(?:{year}|[-./])?)?(?:\d{{1,2}}(?:{month})?)?"
-    number = rf"[第前]?[1-4{words.chinese_digits}]?"
+    number = rf"{any_of(words.ordinals)}?[1-4{words.chinese_digits}]?"
     once = rf"(?:{some}{number}{vague}|20\d\d{year}?|(?:20\d\d{year})?(?:1[0-2]|[1-9]){month})"
     return re.compile(rf"{once}(?:{to}+{once})?|\d+(?:{year}|{month}){to}+{once}", re.ASCII)
 

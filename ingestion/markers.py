@@ -92,6 +92,7 @@ class CellWords:
     to: tuple[str, ...]
     chinese_digits: str
     vague_days: tuple[str, ...]
+    ordinals: tuple[str, ...]
     look_alikes: dict[str, str]
     between_values: str
     named_fields: tuple[str, ...]
