@@ -39,7 +39,7 @@ def _front() -> Iterator[str]:
 def _by_theme() -> Iterator[str]:
     texts, number = _texts(), 0
     for theme in THEMES:
-        rules = [rule for rule in written() if rule.theme == theme]
+        rules = sorted((rule for rule in written() if rule.theme == theme), key=lambda rule: rule.id)
         if rules:
             number += 1
             heading = {"number": number, "theme": texts[f"theme_{theme}"], "count": len(rules)}
@@ -53,7 +53,8 @@ def _told(rule: Rule) -> Iterator[str]:
     texts = _texts()
     yield texts["book_severity"].format(severity=_severity(rule))
     yield texts["book_forms"].format(forms=_listed(map(_part, rule.forms)))
-    yield texts["book_how"].format(how=texts[f"kind_{rule.kind}"])
+    kind = f"kind_issue_{rule.grain}" if rule.kind == "issue" else f"kind_{rule.kind}"
+    yield texts["book_how"].format(how=texts[kind])
     if rule.must:
         yield texts["book_formula"].format(formula=formula(rule))
     if rule.each:

@@ -50,7 +50,8 @@ def told(expression: str) -> str:
     >>> told("ytd_investment_wan <= cumulative_investment_wan")
     '自年初累计完成投资 ≤ 自开工累计完成投资'
     """
-    words, tokens, place, listed = [], _TOKEN.findall(_CAST.sub("", expression)), 0, None
+    words, place, listed = [], 0, None
+    tokens = _between(_TOKEN.findall(_CAST.sub("", expression)))
     while place < len(tokens):
         token, rest = tokens[place], [token.lower() for token in tokens[place : place + 4]]
         skip, word = _phrase(rest) or (0, "")
@@ -81,6 +82,20 @@ def told(expression: str) -> str:
             skip = 1
         place += skip
     return _joined(words)
+
+
+def _between(tokens: Sequence[str]) -> list[str]:
+    """The tokens, each "and" that belongs to a "between" told from those that join conditions."""
+    found, depth, waiting = [], 0, []
+    for token in tokens:
+        depth += (token == "(") - (token == ")")
+        if token == "between":
+            waiting.append(depth)
+        elif token == "and" and waiting and waiting[-1] == depth:
+            waiting.pop()
+            token = "and_of_between"
+        found.append(token)
+    return found
 
 
 def _phrase(tokens: Sequence[str]) -> tuple[int, str] | None:
@@ -137,11 +152,10 @@ def example(values: Mapping[str, object]) -> str:
     """One example of a rule in words."""
     texts = _texts()
     if "issue" in values:
-        shown = next((values[key] for key in ("found", "header", "field") if key in values), None)
-        if values["issue"] == "none":
-            return texts["book_found"].format(value=shown) if shown else texts["book_no_issue"]
-        shown = name(str(shown)) if shown else texts["book_blank"]
-        return texts["book_found"].format(value=shown)
+        shown = next((str(values[key]) for key in ("found", "header", "expected", "field") if key in values), None)
+        if shown is None:
+            return texts["book_no_issue" if values["issue"] == "none" else "book_some_issue"]
+        return texts["book_found"].format(value=name(shown))
     if "typed" in values:
         return texts["book_typed"].format(label=name(str(values["field"])), value=values["typed"])
     pairs = [pair for key, value in values.items() if key != "field" or len(values) == 1 for pair in _pairs(key, value)]
