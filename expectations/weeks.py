@@ -33,7 +33,8 @@ from expectations.weekly_acceptance import Kept
 from expectations.weekly_offering import KNOWN, PLANNED, STANDING, WeekSurroundings
 from expectations.wording import Words
 from ingestion import lake, vocabulary
-from ingestion.obligations import WEEKLY, procedure_rows
+from ingestion.obligations import WEEKLY
+from ingestion.plan_tables import procedure_rows
 from ingestion.plans import Plan
 from ingestion.register import Register
 from ingestion.workspace import Workspace

@@ -17,9 +17,10 @@ from ingestion.filing import OWN_CODES, Filing, file_away, nearest_unit
 from ingestion.forms import load_forms
 from ingestion.lake_rows import row_tables, rows_of
 from ingestion.locking import Locks, waiting_to_be_opened
-from ingestion.obligations import locks, plan_rows
+from ingestion.obligations import locks
 from ingestion.plan_forms import forms_of_plan
 from ingestion.plan_models import fold
+from ingestion.plan_tables import plan_rows
 from ingestion.plans import Plan
 from ingestion.reader_pool import read_many
 from ingestion.reading import Issue, Reading, ReadRow

@@ -19,8 +19,8 @@ from ingestion.obligations import (
     forms_of,
     is_week,
     latest_month,
-    plan_rows,
 )
+from ingestion.plan_tables import plan_rows
 from ingestion.plans import Plan, load_plan, parse_plan
 from ingestion.publications import Publications
 from ingestion.register import Register

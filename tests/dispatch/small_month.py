@@ -13,7 +13,7 @@ import duckdb
 import yaml
 
 from ingestion import lake
-from ingestion.obligations import plan_rows
+from ingestion.plan_tables import plan_rows
 from ingestion.plans import parse_plan
 from ingestion.register import Register
 from ingestion.settings import PROJECT_ROOT, SHIPPED_PLANS, TIMEZONE

@@ -10,7 +10,7 @@ from pathlib import Path
 from small_month import build_warehouse, instant, wan
 
 from ingestion import lake
-from ingestion.obligations import plan_rows
+from ingestion.plan_tables import plan_rows
 from ingestion.plans import parse_plan
 from ingestion.register import Register
 from ingestion.settings import SHIPPED_PLANS

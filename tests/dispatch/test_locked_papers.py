@@ -8,7 +8,7 @@ from small_month import KNOWN_AT, PERIOD, PLAN, SUBMISSIONS, instant, submission
 from dispatch import receipts, reminders, status
 from dispatch.publishing import publish
 from ingestion import lake
-from ingestion.obligations import plan_rows
+from ingestion.plan_tables import plan_rows
 from ingestion.plans import parse_plan
 from ingestion.settings import SHIPPED_PLANS
 

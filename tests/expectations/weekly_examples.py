@@ -9,7 +9,7 @@ from expectations.offering import as_table
 from expectations.references import APPROVALS, DATED, Beside
 from expectations.weekly_offering import KNOWN, MONTHLY_ROWS, PLANNED, WeekContext, WeekSurroundings
 from ingestion.lake import BOOL, INT, TABLES, TEXT
-from ingestion.obligations import procedure_rows
+from ingestion.plan_tables import procedure_rows
 from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS
 
@@ -41,7 +41,9 @@ def offer_row(connection, part: str, example: dict) -> None:
     own.setdefault("procedure", "approval") if part == parts.ITEMS else None
     of_project = {name: example.pop(name) for name in _columns("procedures").names if name in example}
     lists = Beside(
-        approvals=as_table([{"project_id": "P", "procedure": own["procedure"], **handled}] if handled else [], APPROVALS),
+        approvals=as_table(
+            [{"project_id": "P", "procedure": own["procedure"], **handled}] if handled else [], APPROVALS
+        ),
         dated=as_table([dated], DATED),
     )
     around = WeekSurroundings(

@@ -18,9 +18,9 @@ from ingestion.obligations import (
     locks,
     obligations,
     periods,
-    plan_rows,
     previous_period,
 )
+from ingestion.plan_tables import plan_rows
 from ingestion.plans import load_plan, parse_plan
 from ingestion.settings import TIMEZONE
 
