@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from html import unescape
 
 _IS_HIDDEN = rb"[^>]*\bhidden=[\"'](?:1|true)[\"']"
+_HIDDEN = re.compile(rb" hidden=\"(?:1|true)\"")
 _HIDDEN_ROW = re.compile(rb"<row\b(?=" + _IS_HIDDEN + rb")[^>]*?\br=[\"'](\d+)[\"']")
 _HIDDEN_COLUMNS = re.compile(rb"<col\b(?=" + _IS_HIDDEN + rb")[^>]*>")
 _BOUND = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
 _LINKED = re.compile(rb"<c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>\s*<f\b[^>]*>([^<]*\[\d+\][^<]*)</f>")
-HIDDEN_SIGNS = (b' hidden="1"', b' hidden="true"')
 LINKS = "xl/externalLinks/"
 _MOST_COLUMNS = 16_384
 
@@ -29,10 +29,15 @@ class Asides:
 
 def asides_of(xml: bytes, has_links: bool) -> Asides:
     """What the sheet's XML says beside its values; ``has_links``: the workbook knows other workbooks at all."""
-    hidden = any(sign in xml for sign in HIDDEN_SIGNS)
+    hidden = hides(xml)
     rows = frozenset(int(number) - 1 for number in _HIDDEN_ROW.findall(xml)) if hidden else frozenset()
     columns = frozenset(_hidden_columns(xml)) if hidden else frozenset()
     return Asides(rows, columns, tuple(_links(xml)) if has_links else ())
+
+
+def hides(xml: bytes) -> bool:
+    """Whether anything is hidden in the sheet: a row, a column."""
+    return b' hidden="' in xml and _HIDDEN.search(xml) is not None
 
 
 def _hidden_columns(xml: bytes) -> list[int]:

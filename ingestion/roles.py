@@ -78,7 +78,8 @@ class Roles:
             return Role(IGNORED)
         if self.in_foot and not has_code and not self._has_figures(row):
             return Role(IGNORED)  # the notes go on, perhaps numbered
-        if not has_code and len(said) >= _HEAD_WORDS and (header := self._header_again(row)):
+        in_words = len(said) >= _HEAD_WORDS and not has_code and all(type(cell) is str for cell in said)
+        if in_words and (header := self._header_again(row)):
             return header
         label = self._label(row, has_code)
         if label and (role := self._labelled(row, label, has_code)):

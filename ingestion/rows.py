@@ -59,7 +59,10 @@ def read_rows(sheet: Sheet, bottom: int, match: Match, layout: Layout, blank_row
             continue
         role = told.of(row)
         if role.kind == IGNORED:
-            _passed_over(sheet, place, row, role, told, out)
+            if told.in_foot:
+                out.foot.append((place, row))
+            elif role.begins_area:
+                out.issues.append(_second_area(sheet, place, row))
             before = place
             continue
         if is_after_detail and role.kind == DETAIL and place > before + 1:
@@ -84,14 +87,10 @@ def read_rows(sheet: Sheet, bottom: int, match: Match, layout: Layout, blank_row
     return out
 
 
-def _passed_over(sheet: Sheet, place: int, row: list, role: Role, told: Roles, out: Rows) -> None:
-    """What is kept of a row that is no project and no total."""
-    if role.begins_area:
-        said = " ".join(show(cell) for cell in row if cell)
-        expected = vocabulary.messages("reading")["expected_one_area"]
-        out.issues.append(Issue("second_area", sheet.name, place + 1, found=said[:60], expected=expected))
-    elif told.in_foot:
-        out.foot.append((place, row))
+def _second_area(sheet: Sheet, place: int, row: list) -> Issue:
+    said = " ".join(show(cell) for cell in row if cell)
+    expected = vocabulary.messages("reading")["expected_one_area"]
+    return Issue("second_area", sheet.name, place + 1, found=said[:60], expected=expected)
 
 
 def _keyless(sheet: Sheet, place: int, row: list, match: Match) -> Issue:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ingestion import vocabulary
 from ingestion.asides import Asides
@@ -53,9 +53,16 @@ def _edition(sheet: Sheet, header: Header, match: Match) -> Iterator[Issue]:
 def _placeholders(sheet: Sheet, header: Header) -> Iterator[Issue]:
     for place, row in enumerate(sheet.rows[: header.top]):
         for column, cell in enumerate(row):
-            if type(cell) is str and cell and (match := _placeholder().search(unicodedata.normalize("NFKC", cell))):
-                about = (column_letter(column), None, cell.strip(), match[0].strip())
+            if cell and type(cell) is str and (left := _left_open(cell)):
+                about = (column_letter(column), None, cell.strip(), left)
                 yield Issue("placeholder", sheet.name, place + 1, *about, _say("expected_filled_in"))
+
+
+@lru_cache(maxsize=4096)  # titles and unit rows come again month after month
+def _left_open(text: str) -> str:
+    """What of a heading is still the blank form's own; blank when it was filled in."""
+    match = _placeholder().search(unicodedata.normalize("NFKC", text))
+    return match[0].strip() if match else ""
 
 
 @cache
@@ -140,15 +147,21 @@ def _serials(sheet: Sheet, rows: Iterable[ReadRow]) -> Iterator[Issue]:
 
 def _unsigned(sheet: Sheet, foot: Sequence[tuple[int, list]]) -> Iterator[Issue]:
     """Who has not signed, where the foot of the sheet has places to sign."""
-    lines = [(place, " ".join(str(cell) for cell in row if cell)) for place, row in foot]
-    places = [(place, text) for place, text in lines if _signing().search(fold(text))]
-    if not places:
-        return
-    text = unicodedata.normalize("NFKC", "\n".join(text for _, text in places))
-    missing = [names[0] for names in markers().rows.signers.values() if not _has_signed(names, text)]
+    lines = [(place, " ".join([str(cell) for cell in row if cell])) for place, row in foot]
+    missing = _not_signed(tuple(text for _, text in lines))
     if missing:
+        place = next(place for place, text in lines if _signing().search(fold(text)))
         found, expected = _say("list_joint").join(missing), _say("expected_signed")
-        yield Issue("unsigned", sheet.name, places[0][0] + 1, found=found, expected=expected)
+        yield Issue("unsigned", sheet.name, place + 1, found=found, expected=expected)
+
+
+@lru_cache(maxsize=1024)  # every sender has notes of his own, and keeps them
+def _not_signed(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The places to sign that are empty, by their names; none where there is no place to sign."""
+    signed = [text for text in lines if _signing().search(fold(text))]
+    text = unicodedata.normalize("NFKC", "\n".join(signed))
+    names = markers().rows.signers.values() if signed else ()
+    return tuple(words[0] for words in names if not _has_signed(words, text))
 
 
 def _has_signed(names: tuple[str, ...], text: str) -> bool:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import python_calamine as calamine
 
-from ingestion.asides import HIDDEN_SIGNS, LINKS, asides_of
+from ingestion.asides import LINKS, asides_of, hides
 from ingestion.settings import Limits
 from ingestion.workbook import Sheet, Unreadable, column_letter
 from ingestion.zipped import Archive, open_archive, read_part, rezipped
@@ -68,7 +68,7 @@ def _carried(archive: Archive, xml: bytes) -> Iterator[str]:
         yield "links"
     if b"DISPIMG(" in xml:
         yield "pictures"
-    if any(sign in xml for sign in HIDDEN_SIGNS):
+    if hides(xml):
         yield "hidden"
 
 
