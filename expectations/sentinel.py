@@ -138,11 +138,10 @@ def offer(connection: duckdb.DuckDBPyConnection, part: str) -> None:
     scale_words.teach(connection)
     query = _SCALED[part][0]
     connection.execute(f"create or replace temp table scales as {query} select row_key, {', '.join(names)} from scaled")
-    renamed = ", ".join(f"s.{name} as scale_{name}" for name in names)
-    connection.execute(
-        f"create or replace temp table offered as "
-        f"select o.*, {renamed} from offered as o inner join scales as s using (row_key)"
-    )
+    for name in names:
+        connection.execute(f"alter table offered add column scale_{name} tinyint")
+    told = ", ".join(f"scale_{name} = scales.{name}" for name in names)
+    connection.execute(f"update offered set {told} from scales where offered.row_key = scales.row_key")
 
 
 def columns(connection: duckdb.DuckDBPyConnection, part: str) -> list[dict]:

@@ -11,6 +11,7 @@ import duckdb
 
 from expectations import judging, sentinel
 from expectations.findings import cell_of, stand_under
+from expectations.layouts import Layouts
 from expectations.offering import as_table
 from expectations.rule import Check
 from expectations.wording import plain
@@ -31,9 +32,10 @@ def findings(connection: duckdb.DuckDBPyConnection, filed, found: Sequence[dict]
     )
     made, entries = [], []
     for check in filed.checks("column"):
-        judging.judge(connection, "offered_columns", "judged_columns", [check])
+        own = f"(from offered_columns where field = '{check.field}')"
+        judging.judge(connection, own, "judged_columns", [check])
         verdicts = connection.execute(f'select row_key, "{check.column}" from judged_columns order by 1').fetchall()
-        said = judging.said(connection, "offered_columns", "judged_columns", [check])
+        said = judging.said(connection, own, "judged_columns", [check])
         for number, verdict in verdicts:
             row = rows[number]
             if row["is_effective"] or filed.every_version:
@@ -48,13 +50,13 @@ def findings(connection: duckdb.DuckDBPyConnection, filed, found: Sequence[dict]
     return made, entries
 
 
-def _slips(connection: duckdb.DuckDBPyConnection, column: dict) -> list[dict]:
+def _slips(connection: duckdb.DuckDBPyConnection, layouts: Layouts, column: dict) -> list[dict]:
     """The column's cells that share its power of ten, and those with an amount that nothing else is known of."""
     field = column["field"]
-    return (
+    rows = (
         connection.execute(
             f"""
-            select sheet, "row", columns, raw, headers, {field} as amount from offered
+            select submission_id, sheet, "row", raw, {field} as amount from offered
             where submission_id = ? and sheet is not distinct from ? and {field} <> 0
                 and coalesce(scale_{field}, ?) = ?
             order by "row"
@@ -64,6 +66,7 @@ def _slips(connection: duckdb.DuckDBPyConnection, column: dict) -> list[dict]:
         .to_arrow_table()
         .to_pylist()
     )
+    return [{**row, **layouts.of(row)} for row in rows]
 
 
 def _finding(filed, check: Check, column: dict, slips: Sequence[dict], said: dict) -> dict:
