@@ -60,15 +60,24 @@ class Compared:
 
     def __init__(self, given: Iterable[Given], standing: Iterable[Given], names: Mapping[str, str]):
         self._names = names  # of units and of rules, by their ids
-        self._last: dict[tuple, list[Given]] = defaultdict(list)  # (unit, words): the last words on each subject
+        self._places: dict[tuple, set[str]] = defaultdict(set)  # (unit, words): what its last words are about
         self._alike: dict[str, list[Given]] = defaultdict(list)  # by words
         for one in newest(given).values():
-            self._last[one.unit_id, one.words].append(one)
+            self._places[one.unit_id, one.words].add(one.place)
         for one in (*standing, *given):
             self._alike[one.words].append(one)
 
     def facts(self, one: Given) -> dict:
-        """The row of ANSWER of one answer."""
+        """The row of ANSWER of one answer; what is refused for itself, or said of many projects, is held against
+        nothing else: a whole county of stock phrases costs no more than a page of reasons."""
+        own = self._facts_alone(one)
+        is_enough = not (own["is_wordless"] or own["is_stock"]) and own["characters"] >= own["least_characters"]
+        if is_enough and own["same_projects"] <= own["projects_allowed"]:
+            own |= {"copied_from": self._copied_from(one), "said_in": self._said_in(one)}
+        return own
+
+    def _facts_alone(self, one: Given) -> dict:
+        policy, places = answering.policy(), self._places[one.unit_id, one.words]
         return {
             "answer": one.answer_text,
             "asked": self._names.get(one.rule_id, one.rule_id),
@@ -76,11 +85,11 @@ class Compared:
             "is_wordless": answering.is_wordless(one.answer_text),
             "is_stock": answering.is_stock(one.answer_text),
             "characters": len(one.words),
-            "least_characters": answering.policy().least_characters,
-            "same_projects": len({one.place, *(other.place for other in self._last[one.unit_id, one.words])}),
-            "projects_allowed": answering.policy().projects_of_one_text - 1,
-            "copied_from": self._copied_from(one),
-            "said_in": self._said_in(one),
+            "least_characters": policy.least_characters,
+            "same_projects": len(places) + (one.place not in places),
+            "projects_allowed": policy.projects_of_one_text - 1,
+            "copied_from": None,
+            "said_in": None,
         }
 
     def _copied_from(self, one: Given) -> str | None:

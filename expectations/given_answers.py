@@ -6,7 +6,7 @@ a finding (answers).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -49,15 +49,15 @@ class Given:
         """What it is about as far as copying goes: the project, or the question where there is none."""
         return self.project_id or self.subject
 
-    @property
+    @cached_property
     def order(self) -> tuple:
         """Answers in the order they were given; of one file the one about the widest gap last."""
-        gap = answering.gap(asdict(self))
+        gap = answering.gap(vars(self))
         return (str(self.answered_at or ""), self.submission_id or "", self.is_altered, gap is not None, gap or 0)
 
     def covers(self, finding: Mapping[str, object]) -> bool:
         """Whether a finding's figures have not moved further out than those it explains."""
-        return not self.is_altered and answering.covers(asdict(self), finding)
+        return not self.is_altered and answering.covers(vars(self), finding)
 
     def as_row(self) -> dict:
         """Its row of the lake table answers."""
