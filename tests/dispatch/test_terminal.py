@@ -154,6 +154,14 @@ def test_our_own_receipt_sent_back_is_named(ws):
     assert "退回来的不是报表：回执_住建局.xlsx" in shown(status.render(ws, PLAN, PERIOD))
 
 
+def test_an_answer_sheet_without_an_answer_is_asked_for_until_one_with_answers_comes(ws):
+    publish(ws)
+    receipt(ws, "回执_住建局.xlsx", kind="refused", problem="answers_blank", unit_id="zhujian")
+    assert "发回的回执没有填核实说明：回执_住建局.xlsx" in shown(status.render(ws, PLAN, PERIOD))
+    receipt(ws, "回执_住建局(1).xlsx", kind="answers", unit_id="zhujian")
+    assert "没有填核实说明" not in shown(status.render(ws, PLAN, PERIOD))
+
+
 def test_an_unreadable_file_and_a_refused_sheet_are_said_with_their_reason(ws):
     publish(ws)
     number = receipt(ws, "shuili-1.xlsx", kind="unreadable", problem="encrypted", unit_id="shuili")
