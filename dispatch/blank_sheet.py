@@ -28,6 +28,10 @@ from ingestion.plan_models import Plan, Unit
 
 SPARE, SPARE_WITHOUT_PROJECTS = 5, 20  # rows for new projects
 NARROWEST = {"amount": 12, "date": 11, "percent": 8, "centre": 8, "text": 12}  # characters, to be typed into
+ROOMY = {  # sentences are typed here
+    "problem_text": 22, "not_needed_reason": 28, "coordination_text": 22, "explanation_text": 22,
+    "construction_text": 24,
+}  # fmt: skip
 SMALL = 14  # a form of no more columns lies on A4
 LINES = 2  # of text in a row
 RATE, RATE_OF, RATE_TO = "completion_rate_reported", "ytd_investment_wan", "annual_plan_wan"
@@ -84,6 +88,7 @@ class _BlankSheet:
         for place, column in enumerate(self.columns):
             if column.key not in OWN and (rule := self._rule(column)):
                 self.sheet.validate(body, place, rule)
+        self.sheet.room(self.sheet.row, LINES)
         self.sheet.line(say("blank.signature"), is_open=True)
         self.sheet.print_area()
         self.sheet.protect()
@@ -179,7 +184,7 @@ def _column(column: FormColumn) -> Column:
     kind = vocabulary.fields()[column.field].type
     is_word = kind.startswith("code:") or column.field == "serial_no"
     shown = "centre" if is_word else KINDS.get(kind, "text")
-    narrowest = 5 if column.field == "serial_no" else NARROWEST[shown]
+    narrowest = 5 if column.field == "serial_no" else ROOMY.get(column.field, NARROWEST[shown])
     widest = 10 if is_word else WIDEST.get(column.field, 16)
     return Column(column.path, shown, max(widest, narrowest), narrowest=narrowest)
 
