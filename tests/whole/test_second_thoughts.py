@@ -73,14 +73,21 @@ def test_a_deleted_part_of_the_lake_comes_back(huozhou, tmp_path):
     assert [path.read_bytes() for path in lost] == before
 
 
-@pytest.fixture
-def wrong_once(tmp_path):
-    """A county in which one unit's first due form carries a wrong 自年初累计, run to the last month."""
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory):
+    """A county in which one unit's first due form carries a wrong 自年初累计, run to the last month. Look only."""
     plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
     one = fault("ytd_wrong", simulate(plan), plan)
-    place = place_of(tmp_path / "workspace", PLANS[0], [one])
+    place = place_of(tmp_path_factory.mktemp("wrong") / "workspace", PLANS[0], [one])
     place.run(place.county.periods[-1])
     return place, one
+
+
+@pytest.fixture
+def wrong_once(wrong, tmp_path):
+    """The same, to be changed."""
+    place, one = wrong
+    return place.copy(tmp_path / "workspace"), one
 
 
 def test_a_correction_keeps_both_versions_and_says_what_changed(wrong_once):
