@@ -44,6 +44,7 @@ def _by_theme() -> Iterator[str]:
             number += 1
             heading = {"number": number, "theme": texts[f"theme_{theme}"], "count": len(rules)}
             yield from (texts["book_theme"].format(**heading), "")
+            yield from (line for key in (f"note_{theme}",) if key in texts for line in (texts[key], ""))
             for rule in rules:
                 yield from (texts["book_rule"].format(id=rule.id, title=rule.title_zh), "", *_told(rule), "")
 
