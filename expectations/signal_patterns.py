@@ -19,12 +19,7 @@ _TABLES = (
         total_investment_wan as t, prev.total_investment_wan as prev_t, ctx.year as year, ctx.month as month,
         ctx.as_of as as_of, ctx.behind_points as behind_points, nature_counts_as,
         coalesce("list".annual_plan_wan, annual_plan_wan) as p,
-        cell_at(sheet, columns, "row", 'month_investment_wan') as m_cell,
-        cell_at(sheet, columns, "row", 'ytd_investment_wan') as y_cell,
-        cell_at(sheet, columns, "row", 'total_investment_wan') as t_cell,
-        cell_at(sheet, columns, "row", 'image_text') as text_cell,
-        cell_at(sheet, columns, "row", 'start_actual_date') as start_cell,
-        cell_at(sheet, columns, "row", 'finish_actual_date') as finish_cell
+        {'submission_id': submission_id, 'sheet': sheet, 'row': "row"} as place
     from offered where is_effective""",
     """create or replace temp table signal_past as
     select past.*, status.counts_as as status_counts_as, past.month_investment_wan as m
@@ -38,12 +33,12 @@ _OF_A_PROJECT = 'o.unit_id, o.project_id, o.project_name, o.submission_id, o.ver
 _PATTERNS = {
     # the month beside the project's other months
     "O01": f"""select {_OF_A_PROJECT}, count(b.m)::integer as cases, median(b.m)::decimal(22, 6) as usual,
-            o.m as amount, o.p as plan, [o.m_cell] as cells
+            o.m as amount, o.p as plan, [o.place] as places
         from signal_rows as o left join signal_past as b
             on o.project_id = b.project_id and b.m > 0 and b.months_ago between 1 and 12
         where o.m > 0 and o.p > 0 group by all""",
     "O02A": f"""select {_OF_A_PROJECT}, count(b.m)::integer as cases, o.m as amount, o.y as plan,
-            (o.m / o.y)::decimal(28, 6) as share, [o.m_cell, o.y_cell] as cells
+            (o.m / o.y)::decimal(28, 6) as share, [o.place] as places
         from signal_rows as o left join signal_past as b
             on o.project_id = b.project_id and b.m > 0 and b.months_ago between 1 and o.month - 1
         where o.month in (6, 9, 12) and o.m > 0 and o.y > 0 group by all""",
@@ -53,7 +48,7 @@ _PATTERNS = {
         )
         select o.unit_id, coalesce(any_value(b.months), 0) as cases, count(*)::integer as hits, sum(o.m) as amount,
             sum(o.y) as plan, (sum(o.m) / sum(o.y))::decimal(28, 6) as share,
-            list(o.m_cell order by o.sheet, o."row") as cells
+            list(o.place order by o.sheet, o."row") as places
         from signal_rows as o left join before as b using (unit_id)
         where o.month in (6, 9, 12) and o.y > 0 group by o.unit_id having sum(o.m) > 0""",
     # the digits of the months' figures
@@ -78,19 +73,19 @@ _PATTERNS = {
         from counted cross join spread group by all""",
     # the projects of a unit beside one another
     "O06": """with same as (
-            select unit_id, m, count(distinct project_id)::integer as hits, list(m_cell order by sheet, "row") as cells
+            select unit_id, m, count(distinct project_id)::integer as hits, list(place order by sheet, "row") as places
             from signal_rows where m > 0 group by all
         )
         select unit_id, sum(hits)::integer as cases, max(hits) as hits, arg_max(m, hits) as amount,
-            arg_max(cells, hits) as cells from same group by all""",
+            arg_max(places, hits) as places from same group by all""",
     "O07": """with near as (
-            select *, (m / p)::decimal(28, 6) as share, count(*) over alike as hits, list(m_cell) over alike as around
+            select *, (m / p)::decimal(28, 6) as share, count(*) over alike as hits, list(place) over alike as around
             from signal_rows where m > 0 and p > 0
             window alike as (partition by unit_id order by (m / p)::double range between 0.001 preceding
                 and 0.001 following)
         )
         select unit_id, count(*)::integer as cases, max(hits)::integer as hits, arg_max(share, hits) as share,
-            arg_max(around, hits) as cells from near group by all""",
+            arg_max(around, hits) as places from near group by all""",
     "O08": f"""with months as (
             select project_id, m from signal_past where months_ago in (1, 2) and m > 0
             union all select project_id, m from signal_rows where m > 0
@@ -100,7 +95,7 @@ _PATTERNS = {
                 (count(*) filter (where abs(months.m - o.p / 12) <= greatest(0.5, 0.001 * o.p / 12)))::integer as hits
             from signal_rows as o inner join months using (project_id) where o.p > 0 group by all
         )
-        select {_OF_A_PROJECT}, twelfths.cases, twelfths.hits, o.m as amount, o.p as plan, [o.m_cell] as cells
+        select {_OF_A_PROJECT}, twelfths.cases, twelfths.hits, o.m as amount, o.p as plan, [o.place] as places
         from signal_rows as o inner join twelfths using (project_id) where o.m > 0""",
     "O09": f"""with rated as (
             select *, (y / p)::double as rate from signal_rows
@@ -114,7 +109,7 @@ _PATTERNS = {
         )
         select {_OF_A_PROJECT}, peers.cases, o.rate::decimal(28, 6) as share, peers.usual::decimal(22, 6) as usual,
             (0.6745 * (o.rate - peers.usual) / greatest(peers.spread, 0.05))::decimal(28, 6) as statistic,
-            [o.y_cell] as cells
+            [o.place] as places
         from rated as o inner join peers using (category_code, nature_counts_as)""",
     "O11": """with by_month as (
             select unit_id, months_ago, sum(m) as amount, sum(m) / nullif(sum(p), 0) as share from signal_months
@@ -129,44 +124,40 @@ _PATTERNS = {
         from by_month as o left join before using (unit_id) where o.months_ago = 0""",
     "O12": """with same as (
             select unit_id, trim(image_text) as written, count(distinct project_id)::integer as hits,
-                list(text_cell order by sheet, "row") as cells
+                list(place order by sheet, "row") as places
             from signal_rows where m > 0 and length(trim(image_text)) >= 6 group by all
         )
-        select unit_id, sum(hits)::integer as cases, max(hits) as hits, arg_max(cells, hits) as cells
+        select unit_id, sum(hits)::integer as cases, max(hits) as hits, arg_max(places, hits) as places
         from same group by all""",
     # when things began and ended
     "O17": """with starts as (
-            select start_actual_date as day, start_cell from signal_rows
+            select start_actual_date as day, place from signal_rows
             where year(start_actual_date) = year and start_actual_date <= as_of
         )
         select ? as unit_id, target.day::varchar as target_id, target.day, count(starts.day)::integer as cases,
             (count(*) filter (where starts.day between target.day - 3 and target.day))::integer as hits,
-            list(starts.start_cell order by starts.start_cell)
-                filter (where starts.day between target.day - 3 and target.day) as cells
+            list(starts.place order by starts.place.sheet, starts.place."row")
+                filter (where starts.day between target.day - 3 and target.day) as places
         from target_days_in as target left join starts on true group by all""",
     "O18": f"""select {_OF_A_PROJECT}, count(b.period)::integer as cases, o.start_actual_date as day,
             (count(*) filter (where b.status_counts_as = 'started'
                 and last_day((b.period || '-01')::date) < o.start_actual_date))::integer as hits,
-            [o.start_cell] as cells
+            [o.place] as places
         from signal_rows as o inner join signal_past as b using (project_id)
         where o.start_actual_date is not null group by all""",
     "O19": f"""select {_OF_A_PROJECT}, o.finish_actual_date as day, make_date(o.year, 1, 1) as since,
-            [o.finish_cell] as cells
+            [o.place] as places
         from signal_rows as o where o.finish_actual_date is not null""",
     "O20": """with moved as (
-            select unit_id, t_cell, (t / prev_t)::double as factor from signal_rows where t > 0 and prev_t > 0
+            select unit_id, place, (t / prev_t)::double as factor from signal_rows where t > 0 and prev_t > 0
         ),
         usual as (select unit_id, median(factor) as factor from moved group by all)
         select o.unit_id, count(*)::integer as cases, usual.factor::decimal(28, 6) as share,
             (count(*) filter (where abs(o.factor - usual.factor) <= 0.001 * usual.factor))::integer as hits,
-            list(o.t_cell order by o.t_cell) as cells
+            list(o.place order by o.place.sheet, o.place."row") as places
         from moved as o inner join usual using (unit_id) group by all""",
 }
 _OF_THE_PLAN = ("O05", "O17")
-_CELL_AT = (
-    "create or replace macro cell_at(on_sheet, letters, on_row, field_name) as "
-    "concat(on_sheet, '!', coalesce(letters[field_name], letters['project_name']), on_row)"
-)
 
 
 def offer(
@@ -179,7 +170,7 @@ def offer(
     connection.register("past_in", past)
     connection.register("target_days_in", pa.table({"day": pa.array(sorted(set(target_days)), DATE)}))
     connection.register("signals_as", schema.empty_table())
-    for statement in (_CELL_AT, *_TABLES):
+    for statement in _TABLES:
         connection.execute(statement)
     connection.execute("create or replace temp table offered_signals as select * from signals_as")
     for rule_id, query in _PATTERNS.items():

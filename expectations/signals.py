@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations import judging, signal_patterns, touched_up
+from expectations.findings import cell_of
 from expectations.offering import as_table
 from expectations.rule import Check
 from ingestion.lake import DATE, INT, TABLES, TEXT, VALUE, WAN_READ
@@ -49,7 +50,8 @@ SIGNAL = pa.schema(
         ("statistic", VALUE),
         ("day", DATE),
         ("since", DATE),
-        ("cells", pa.list_(TEXT)),
+        ("places", pa.list_(pa.struct([("submission_id", TEXT), ("sheet", TEXT), ("row", INT)]))),
+        ("cells", pa.list_(TEXT)),  # where a pattern is not of one field alone
     ]
 )
 
@@ -102,5 +104,14 @@ def _told(connection: duckdb.DuckDBPyConnection, filed, check: Check) -> tuple[l
     entries = connection.execute(f'select {named}, j."{check.column}" {both} order by row_key').fetchall()
     failing = connection.execute(f'select o.* {both} and not j."{check.column}" order by row_key').to_arrow_table()
     words = filed.notes.words
-    rows = [{**row, "unit_name": words.value("unit_id", row["unit_id"])} for row in failing.to_pylist()]
+    rows = [
+        {**row, "unit_name": words.value("unit_id", row["unit_id"]), "cells": row["cells"] or _cells(filed, check, row)}
+        for row in failing.to_pylist()
+    ]
     return rows, [{"rule_id": check.rule.id, "entry": entry, "verdict": verdict} for entry, verdict in entries]
+
+
+def _cells(filed, check: Check, row: Mapping) -> list[str]:
+    """The cells of a pattern: the fields of its rule in each of its rows."""
+    places = [{**place, **filed.layouts.of(place)} for place in row["places"] or ()]
+    return [cell for place in places for name in check.cells if (cell := cell_of(place, name))]

@@ -42,7 +42,7 @@ def findings(connection: duckdb.DuckDBPyConnection, filed, found: Sequence[dict]
                 entry = f"{row['submission_id']}!{row['sheet']}/{row['field']}"
                 entries.append({"rule_id": check.rule.id, "entry": entry, "verdict": verdict})
             if verdict is False:
-                slips = _slips(connection, row)
+                slips = _slips(connection, filed.layouts, row)
                 finding = _finding(filed, check, row, slips, said.get((number, check.column), {}))
                 made.append(finding)
                 if not check.rule.trial:
