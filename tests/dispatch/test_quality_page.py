@@ -116,7 +116,7 @@ def test_what_was_judged_and_what_was_not_are_the_counts_of_fct_rule_verdict(ws)
     assert (totals["规则数"], totals["通过"], totals["未通过"]) == ("1", "4", "1")
     reasons = {row["规则"].split()[0]: row["为什么"] for row in shown.table("规则") if "为什么" in row}
     assert reasons == {
-        "P02": "没有上期的数，或者上期没有这个项目，或者要用到的栏没有填",
+        "P02": "没有上期的数，或者上期没有这个项目，或者规则这一期不适用",
         "X05": "本期没有这条规则要看的内容",
     }
     assert "R99" not in shown.text
