@@ -51,7 +51,8 @@ def answer_sheet(book: Book, receipt: Receipt, title: str) -> None:
     for finding in lines(receipt):
         told = _line(receipt, finding) | {"rule": titles.get(finding["rule_id"])}
         row = sheet.write([told[name] for name in COLUMNS])
-        sheet.put(row, COLUMNS.index("answer"), None, fill="must", is_open=True)
+        fill = None if receipt.is_caused_by_error(finding) else "must"
+        sheet.put(row, COLUMNS.index("answer"), None, fill=fill, is_open=True)
         sheet.room(row, ROOM)
     sheet.protect()
 

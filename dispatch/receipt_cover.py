@@ -19,8 +19,7 @@ def cover_sheet(book: Book, receipt: Receipt, title: str) -> None:
     heading = Heading(title, receipt.month.basis(say("account.reported")), say("unit_wan"))
     sheet = book.sheet(say("sheet.receipt"), heading, [Column("", widest=width) for width in WIDTHS], paper="A4")
     sheet.line(not_for_submission(receipt), bold=True)
-    fill = "error" if receipt_verdict.is_bad(receipt) else "state"
-    sheet.fact(say("receipt.verdict"), receipt_verdict.verdict(receipt), fill)
+    sheet.fact(say("receipt.verdict"), receipt_verdict.verdict(receipt), receipt_verdict.fill(receipt))
     for key, text in _facts(receipt).items():
         sheet.fact(say(f"receipt.{key}"), text)
     _versions(sheet, receipt)

@@ -38,7 +38,7 @@ def findings_sheet(
 
 def _heading(receipt: Receipt, title: str) -> Heading:
     """Title, verdict, counts; of the colours only those that are used."""
-    verdict = (receipt_verdict.verdict(receipt), "error" if receipt_verdict.is_bad(receipt) else "state")
+    verdict = (receipt_verdict.verdict(receipt), receipt_verdict.fill(receipt))
     facts = (receipt_verdict.counts(receipt), receipt_verdict.row_count(receipt), receipt_verdict.to_answer(receipt))
     levels = [say(f"legend.{name}") for name in SEVERITIES if receipt.severities[name]]
     notes = [

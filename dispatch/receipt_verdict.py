@@ -24,13 +24,17 @@ def verdict(receipt: Receipt) -> str:
         return _said(receipt, "rows_refused", count=receipt.rows_refused)
     if receipt.items_refused:
         return _said(receipt, "items_refused", count=receipt.items_refused)
-    errors = receipt.severities["error"]
-    return _said(receipt, "errors_elsewhere", count=errors) if errors else _said(receipt, "accepted")
+    if errors := receipt.severities["error"]:
+        return _said(receipt, "errors_elsewhere", count=errors)
+    asked = len(receipt.to_answer)
+    return _said(receipt, "accepted_asked", count=asked) if asked else _said(receipt, "accepted")
 
 
-def is_bad(receipt: Receipt) -> bool:
-    """Whether the verdict asks for another version."""
-    return bool(receipt.severities["error"] or receipt.is_turned_away or receipt.is_sheet_refused)
+def fill(receipt: Receipt) -> str:
+    """The colour of the verdict: of an error where it asks for another version, of a warning where it asks why."""
+    if receipt.severities["error"] or receipt.is_turned_away or receipt.is_sheet_refused:
+        return "error"
+    return "warning" if receipt.to_answer else "state"
 
 
 def counts(receipt: Receipt) -> str:

@@ -5,6 +5,7 @@ import pytest
 from small_month import FINDINGS, PERIOD, PLAN, WRONG, finding
 
 from dispatch import receipts
+from dispatch.workbook_style import FILLS
 from expectations.subjects import subject_of
 from ingestion import lake
 from ingestion.answers import read_answers
@@ -101,3 +102,13 @@ def test_a_unit_that_is_asked_nothing_gets_no_answer_sheet(ws):
     lake.write(ws.lake, "findings", PLAN, PERIOD, [row for row in FINDINGS if row["severity"] != "warning"])
     for path in receipts.write(ws, PLAN, PERIOD):
         assert "核实说明" not in openpyxl.load_workbook(path).sheetnames
+
+
+def test_a_report_without_errors_that_is_asked_something_is_told_so_in_the_verdict(ws):
+    taken = [row | {"is_accepted": True} for row in lake.read(ws.lake, "reported_investment", PLAN, PERIOD)]
+    lake.write(ws.lake, "reported_investment", PLAN, PERIOD, taken)
+    lake.write(ws.lake, "findings", PLAN, PERIOD, [FINDINGS[0], ASKED[0]])
+    path = next(path for path in receipts.write(ws, PLAN, PERIOD) if "住建局" in path.name)
+    verdict = openpyxl.load_workbook(path)["错误清单"]["A3"]
+    assert verdict.value.startswith("已采用，没有错误；有1条核实待说明")
+    assert "#" + verdict.fill.fgColor.rgb[2:] == FILLS["warning"]
