@@ -14,7 +14,7 @@ from samples.fault_case import ExpectedFinding, wan
 from samples.fault_procedures import papers
 from samples.fault_progress import other_unit
 from samples.fault_sheets import added
-from samples.sheets import Filled, retotalled, with_details
+from samples.sheets import Filled, renumbered, retotalled, with_details
 from samples.weekly_case import WeeklyCase, WeeklyRecipe, in_item, in_row
 from samples.weekly_filling import PROCEDURES, procedures_form
 from samples.words import say
@@ -55,7 +55,8 @@ def _taken_over(case: WeeklyCase, filled: list[Filled]) -> list[Filled]:
     def changed(form: Filled) -> Filled:
         at = (form.form, form.unit_id, form.period)
         if at == key[case.unit_id]:
-            return retotalled(with_details(form, lambda one: None if one.project_id == case.project_id else one))
+            left = with_details(form, lambda one: None if one.project_id == case.project_id else one)
+            return retotalled(renumbered(left))
         return added(form, case.project.category_code, detail) if at == key[""] else form
 
     return [changed(form) for form in filled]
