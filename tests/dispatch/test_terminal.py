@@ -177,3 +177,23 @@ def test_an_unreadable_file_and_a_refused_sheet_are_said_with_their_reason(ws):
 def test_a_period_that_was_never_run_says_what_to_do(ws):
     publish(ws)
     assert "请先运行 diaodu run" in shown(status.render(ws, PLAN, "2022-12"))
+
+
+def test_whom_to_call_stands_beside_every_unit_that_is_late_or_owes_its_form(ws):
+    text = "单位,姓名,职务,电话,备注\n能源局,模拟甲,科员,0357-5550001,下午在\n住建局,模拟乙,,0357-5550002,\n"
+    ws.contacts.write_text(text + "农业局,模拟丙,,0357-5550003,\n能园局,模拟丁,,0357-5550004,\n", encoding="utf-8")
+    publish(ws)
+    lines = [line.strip() for line in shown(status.render(ws, PLAN, PERIOD)).splitlines()]
+    start = next(number for number, line in enumerate(lines) if line.startswith("联络人"))
+    assert lines[start + 1 : start + 5] == [
+        "能源局（未报）：模拟甲 科员 0357-5550001（下午在）",
+        "水利局（不能读取）：没有登记联络人",
+        "农业农村局（迟报）：模拟丙 0357-5550003",
+        "contacts.csv 第 5 行：方案里没有“能园局”这个单位，是不是想写“能源局”，这一行没有采用",
+    ]
+    assert "模拟乙" not in "".join(lines)  # in time: nobody has to be called
+
+
+def test_without_a_list_of_contacts_the_status_speaks_of_none(ws):
+    publish(ws)
+    assert "联络人" not in shown(status.render(ws, PLAN, PERIOD))
