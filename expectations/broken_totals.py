@@ -14,6 +14,7 @@ import duckdb
 from expectations import totals, what_if
 from expectations.catalogue import checks
 from expectations.findings import Notes, ranges
+from expectations.layouts import Layouts
 from expectations.rule import TOTALS, Rule
 
 
@@ -51,16 +52,18 @@ def entries_over(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, objec
 
 def findings(
     connection: duckdb.DuckDBPyConnection,
-    form: str,
-    notes: Notes,
+    filed,
     corrections: Sequence[Correction],
     rules: Sequence[Rule],
 ) -> tuple[list[dict], Groups]:
-    """Findings of ``rules`` on totals, and the groups they belong to: ("row", row, cell) or ("total", total, field)."""
-    desk = _Desk(connection, notes, corrections)
+    """Findings of ``rules`` on totals, and the groups they belong to: ("row", row, cell) or ("total", total, field).
+
+    ``filed`` is a judged_form.Filed.
+    """
+    desk = _Desk(connection, filed.notes, filed.layouts, corrections)
     found: list[dict] = []
     groups: Groups = defaultdict(list)
-    for check in checks(form, *TOTALS, rules=rules):
+    for check in checks(filed.form, *TOTALS, rules=rules):
         query = (
             f'select o.* from offered_totals as o inner join judged_totals using (row_key) where not "{check.column}"'
         )
@@ -74,11 +77,17 @@ def findings(
 class _Desk:
     """The totals of one form with everything needed to say who is to blame."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, notes: Notes, corrections: Sequence[Correction]):
-        self._connection, self._notes = connection, notes
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        notes: Notes,
+        layouts: Layouts,
+        corrections: Sequence[Correction],
+    ):
+        self._connection, self._notes, self._layouts = connection, notes, layouts
         self._covered, self._parts = totals.covered(connection), totals.parts(connection)
         self._corrections: dict[tuple[int, str], Correction] = {(c.row_key, c.field): c for c in corrections}
-        self._rows: dict[int, tuple[int, dict, dict]] = {}
+        self._rows: dict[int, tuple[int, dict]] = {}
         self._wrong_subtotals: dict[tuple[int, str], dict] = {}
 
     def of_x01(self, check, entry: dict) -> tuple[dict, tuple]:
@@ -175,8 +184,10 @@ class _Desk:
 
     def _row(self, key: int) -> tuple[int, dict, dict]:
         if not self._rows:
-            query = 'select row_key, "row", sheet, unit_id, version, headers, columns from all_rows'
-            for found, row, sheet, unit_id, version, headers, columns in self._connection.execute(query).fetchall():
-                about = {"sheet": sheet, "unit_id": unit_id, "version": version, "headers": headers}
-                self._rows[found] = (row, about, dict(columns or ()))
-        return self._rows[key]
+            query = 'select row_key, "row", sheet, unit_id, version, submission_id from all_rows'
+            for found, row, sheet, unit_id, version, submission_id in self._connection.execute(query).fetchall():
+                about = {"sheet": sheet, "unit_id": unit_id, "version": version, "submission_id": submission_id}
+                self._rows[found] = (row, about)
+        row, about = self._rows[key]
+        layout = self._layouts.of(about)
+        return row, {**about, "headers": layout["headers"]}, layout["columns"]

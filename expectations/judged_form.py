@@ -29,6 +29,7 @@ from expectations.catalogue import checks, load_evidence, load_rules, rules_at
 from expectations.culprits import Blame, explain
 from expectations.findings import Notes, under_heads
 from expectations.late_changes import CHANGE
+from expectations.layouts import Layouts, without
 from expectations.obligations_kept import ABSENCE, OBLIGATION
 from expectations.offering import Surroundings, as_table
 from expectations.plan_targets import TARGET
@@ -68,6 +69,11 @@ class Filed:
     every_version: bool = False  # count all that came, not only what counts: for a look back on a rule
 
     @cached_property
+    def layouts(self) -> Layouts:
+        """Where the fields of each sheet stand."""
+        return Layouts(self.rows, self.around.beside if self.form == parts.ITEMS else None)
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in use or in 试运行 on the day the figures speak of."""
         return rules_at(self.around.context.as_of)
@@ -102,17 +108,22 @@ class FormJudged:
     def count(self, rule: Rule, entry: str, verdict: bool | None) -> None:
         """Add what a rule says of an entry that came up after judging."""
         self.entries.append({"rule_id": rule.id, "entry": entry, "verdict": verdict})
-        own = next(counted for counted in self.verdicts if counted["rule_id"] == rule.id)
-        own[{True: "passed", False: "failed", None: "not_judged"}[verdict]] += 1
+        self._counted[rule.id][{True: "passed", False: "failed", None: "not_judged"}[verdict]] += 1
+
+    @cached_property
+    def _counted(self) -> dict[str, dict]:
+        return {counted["rule_id"]: counted for counted in self.verdicts}
 
 
 def judge_form(filed: Filed) -> FormJudged:
     """Judge one part of one period. A pure function of what was filed."""
     connection = offering.connect(len(filed.rows))
     issues = as_table(filed.issues, TABLES["issues"].schema)
-    filed.around.offer(connection, "offered", filed.rows, issues)
+    judged = without(filed.rows)
+    connection.register("layouts_in", filed.layouts.table())
+    filed.around.offer(connection, "offered", judged, issues)
     sentinel.offer(connection, filed.form)
-    totals.offer(connection, "offered_totals", filed.rows, issues, amounts(filed.form))
+    totals.offer(connection, "offered_totals", judged, issues, amounts(filed.form))
     rows = checks(filed.form, "row", rules=filed.in_use)
     trials = checks(filed.form, "row", rules=filed.on_trial)
     evidence = list(load_evidence()) if filed.form == "monthly_dispatch" else []
@@ -120,7 +131,7 @@ def judge_form(filed: Filed) -> FormJudged:
     judging.judge(connection, "offered", "judged", [*rows, *trials, *evidence, *by_issue])
     judging.judge(connection, "offered_totals", "judged_totals", filed.checks(*TOTALS))
     findings, groups, corrections = _row_findings(connection, filed, rows, evidence)
-    found, more = broken_totals.findings(connection, filed.form, filed.notes, corrections, filed.in_use)
+    found, more = broken_totals.findings(connection, filed, corrections, filed.in_use)
     findings += found
     for key, members in more.items():
         groups[key] += members
@@ -140,7 +151,7 @@ def judge_form(filed: Filed) -> FormJudged:
         connection.execute("select * from offered order by row_key").to_arrow_table() if filed.every_version else None
     )
     counting = [entry for entry in entries if entry["rule_id"] in shown]
-    return FormJudged(findings, verdicts, flags, counting, seen, _explained(connection))
+    return FormJudged(findings, verdicts, flags, counting, seen, _explained(connection, filed))
 
 
 def unfiled(filed: Filed) -> FormJudged:
@@ -188,7 +199,7 @@ def _row_findings(
     findings: list[dict] = []
     groups: dict[tuple, list[dict]] = defaultdict(list)
     corrections = []
-    for row in _rows(connection, failing):
+    for row in _rows(connection, filed, failing):
         key = row["row_key"]
         failed, row_proposals = failing[key], proposals.get(key, [])
         own = {check.column: solutions.get((key, check.column), {}) for check in failed}
@@ -207,7 +218,7 @@ def _trial_findings(connection: duckdb.DuckDBPyConnection, filed: Filed, trials:
     """What the rules in 试运行 would have found, each by itself: it neither explains nor follows other findings."""
     found = [finding for check in trials for finding in _row_findings(connection, filed, [check], [])[0]]
     for rule in (rule for rule in filed.on_trial if rule.kind in TOTALS):
-        found += broken_totals.findings(connection, filed.form, filed.notes, [], [rule])[0]
+        found += broken_totals.findings(connection, filed, [], [rule])[0]
     return found
 
 
@@ -234,10 +245,11 @@ def _is_read_issue(check: Check, row: Mapping) -> bool:
     return any(f"{code}:{check.field or ''}" in row["issues"] for code in check.rule.issue_codes)
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, keys: Mapping[int, object]) -> list[dict]:
+def _rows(connection: duckdb.DuckDBPyConnection, filed: Filed, keys: Mapping[int, object]) -> list[dict]:
     connection.register("wanted", pa.table({"row_key": pa.array(sorted(keys), pa.int64())}))
     query = "select * from offered semi join wanted using (row_key) order by row_key"
-    return connection.execute(query).to_arrow_table().to_pylist()
+    rows = connection.execute(query).to_arrow_table().to_pylist()
+    return [{**row, **filed.layouts.of(row)} for row in rows]
 
 
 def _issue_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple[list[dict], list[dict]]:
@@ -325,17 +337,16 @@ def _total_entries(connection: duckdb.DuckDBPyConnection, filed: Filed) -> list[
     return entries
 
 
-def _explained(connection: duckdb.DuckDBPyConnection) -> dict[tuple, tuple[str, str | None]]:
+def _explained(connection: duckdb.DuckDBPyConnection, filed: Filed) -> dict[tuple, tuple[str, str | None]]:
     """What rows say in their own 核实说明, with the cell, by submission, sheet and row."""
-    query = """
-        select submission_id, sheet, "row", explanation_text, columns['explanation_text']
-        from offered where explanation_text is not null
-    """
-    found = connection.execute(query).fetchall()
-    return {
-        (submission, sheet, row): (text, f"{sheet}!{letter}{row}" if letter else None)
-        for submission, sheet, row, text, letter in found
-    }
+    names = dict.fromkeys(("submission_id", "sheet", "row", "explanation_text", *parts.address_of(filed.form)))
+    query = f"select {_columns(list(names))} from offered where explanation_text is not null"
+    found = {}
+    for row in connection.execute(query).to_arrow_table().to_pylist():
+        letter = filed.layouts.of(row)["columns"].get("explanation_text")
+        cell = f"{row['sheet']}!{letter}{row['row']}" if letter else None
+        found[row["submission_id"], row["sheet"], row["row"]] = (row["explanation_text"], cell)
+    return found
 
 
 def _verdicts(

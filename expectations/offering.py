@@ -22,6 +22,7 @@ from expectations.identifiers import (
     region_exists,
 )
 from expectations.identity import name_key
+from expectations.layouts import SHEET, Layouts
 from expectations.references import OF_PROJECTS, Beside
 from ingestion import vocabulary
 from ingestion.lake import BOOL, DATE, INT, MONTHLY_FIELDS, PERCENT, TABLES, TEXT
@@ -50,6 +51,7 @@ _WORKED_OUT = (
     ("region_is_known", BOOL),
     ("usc_is_valid", BOOL),
     ("usc_is_statistics_code", BOOL),
+    ("has_problem_column", BOOL),  # the sheet asks for 存在问题
 )
 NEAREST = """
 select row_key, min(similar_project) as similar_project from (
@@ -225,7 +227,7 @@ def worked_out(rows: pa.Table) -> pa.Table:
     codes, regions, credit, names = (
         rows[name].to_pylist() for name in ("project_code", "region_code", "usc_code", "project_name")
     )
-    parts = [parse_project_code(code) for code in codes]
+    parts, layouts = [parse_project_code(code) for code in codes], Layouts(rows)
     columns = (
         [name_key(name) for name in names],
         [None if code is None else part is not None for code, part in zip(codes, parts, strict=True)],
@@ -234,6 +236,7 @@ def worked_out(rows: pa.Table) -> pa.Table:
         [region_exists(code) for code in regions],
         [credit_code_is_valid(code) for code in credit],
         [is_statistics_code(code) for code in credit],
+        ["problem_text" in layouts.of(row)["columns"] for row in rows.select(list(SHEET)).to_pylist()],
     )
     for (name, kind), values in zip(_WORKED_OUT, columns, strict=True):
         rows = rows.append_column(name, pa.array(values, kind))

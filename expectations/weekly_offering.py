@@ -13,6 +13,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from expectations.layouts import without
 from expectations.offering import INDUSTRY, NEAREST, OF_SPLITS, SPLITS
 from expectations.parts import ITEMS
 from expectations.references import Beside
@@ -151,7 +152,6 @@ _BEFORE = " ".join(
     if place
 )
 _ITEM_REPLACED = """ replace (
-        map_concat(o.columns, r.columns) as columns, map_concat(o.headers, r.headers) as headers,
         o.explanation_text as explanation_text, o.start_actual_date as start_actual_date)"""
 _ITEM_MORE = f""",
     o.not_needed_reason, q.procedure_name, q.procedure_kind, q.valid_years,
@@ -220,9 +220,13 @@ class WeekSurroundings:
             "ctx_in": pa.Table.from_pylist([vars(self.context)], schema=_CONTEXT),
         }
         if self.part == "procedures":
-            found |= {"items_in": self.beside, "past_items_in": self.past_items, "past_projects_in": self.past_projects}
+            found |= {
+                "items_in": without(self.beside),
+                "past_items_in": self.past_items,
+                "past_projects_in": self.past_projects,
+            }
         if self.part == ITEMS:
-            found |= {"projects_in": self.beside, "planned_in": self.planned, **self.references.tables()}
+            found |= {"projects_in": without(self.beside), "planned_in": self.planned, **self.references.tables()}
         return found
 
 
