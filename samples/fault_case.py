@@ -26,7 +26,7 @@ _BY_SEVERITY = {  # as the rules say; written down again on purpose, so that a c
         "L01 L04 L05 L06 L11 L12 L13 L15A L15B L19 L21 L22 L23 L24A L24B L27 R31 R32 X06 X07 X12 I14 P17 "
         "D02 D03 D03B D06 D13 N01 P20"
     ),
-    "info": "S01 S05 S11 S13 S15 F10 X10 R24 R26 F14 I03 L17 M03 M05 P13 S03 S08B S20 S21 S22 S24 F04 F18 T04",
+    "info": "O18 S01 S05 S11 S13 S15 F10 X10 R24 R26 F14 I03 L17 M03 M05 P13 S03 S08B S20 S21 S22 S24 F04 F18 T04",
     "state": "L20 M01 M02 P16A P16B T01",
 }
 SEVERITIES: Mapping[str, str] = {rule: severity for severity, rules in _BY_SEVERITY.items() for rule in rules.split()}
