@@ -60,7 +60,7 @@ def versions(
 def answer_versions(
     plan: Plan, receipts: Iterable[Receipt], decisions: Iterable[Decision], known_at: datetime
 ) -> list[Version]:
-    """The answer sheets sent back, numbered for themselves: they replace no version of the form and make nobody late."""
+    """The answer sheets sent back, numbered for themselves: they replace no version and make nobody late."""
     return _laid_out(plan, (r for r in receipts if r.kind == ANSWERS), decisions, known_at)
 
 

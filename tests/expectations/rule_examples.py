@@ -91,7 +91,8 @@ def _offer_row(connection, example: dict) -> None:
     counted = {name: example.pop(name) for name in FOUND_IN_THE_SHEET if name in example}
     assert example.keys() <= set(ROWS.names), example.keys() - set(ROWS.names)
     row = {"submission_id": "S", "project_id": "P", "row_role": "detail", **example}
-    around = Surroundings(context, as_table(previous, PREV), as_table(listed, LISTED), as_table(history, HISTORY), lists)
+    beside = as_table(previous, PREV), as_table(listed, LISTED), as_table(history, HISTORY)
+    around = Surroundings(context, *beside, lists)
     rows = offering.worked_out(as_table([row], ROWS))
     offering.offer(connection, "offered", rows, TABLES["issues"].schema.empty_table(), around)
     for name, value in counted.items():

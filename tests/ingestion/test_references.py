@@ -14,7 +14,9 @@ from ingestion.settings import SHIPPED_PLANS
 from ingestion.workspace import Workspace
 
 PLAN = load_plan(SHIPPED_PLANS / "huozhou-2022.yml")
-PERMITS = "项目代码,项目名称,施工许可证号,发证日期\n2103-141082-89-01-100003,环城南路改造工程,141082202203010101,2022年3月1日\n"
+PERMITS = (
+    "项目代码,项目名称,施工许可证号,发证日期\n2103-141082-89-01-100003,环城南路改造工程,SG-2022-0301-01,2022年3月1日\n"
+)
 
 
 def written(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
@@ -76,7 +78,7 @@ def test_a_header_below_a_title_is_found_and_synonyms_are_known(tmp_path):
 
 
 def test_a_cell_that_cannot_be_read_is_named_with_row_and_column_and_its_row_is_left_out(tmp_path):
-    text = PERMITS + "2104-141082-89-01-100004,第五小学迁建项目,141082202203010102,去年\n"
+    text = PERMITS + "2104-141082-89-01-100004,第五小学迁建项目,SG-2022-0301-02,去年\n"
     file = read(tmp_path, "施工许可清单_2022-11-30.csv", text)
     assert [row for row, _ in file.rows] == [2]
     [said] = file.problems
