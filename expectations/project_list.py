@@ -18,6 +18,7 @@ from ingestion.plans import Plan
 
 OUT = ("transferred_out", "terminated")
 FORM = "project_list"
+_READ = ["row_role", "submission_id", "sheet", "row", *LIST_FIELDS]
 _KEPT = [name for name in LIST_FIELDS if name not in ("serial_no", "responsible_unit")]
 
 
@@ -95,7 +96,7 @@ def standing(plan: Plan, found: Sequence[ListVersion], cutoff: date, released: s
 
 def _of_period(root: Path, plan_id: str, period: str) -> Iterable[ListVersion]:
     rows: dict[str, list[dict]] = {}
-    for row in lake.read(root, f"rows_{FORM}", plan_id, period):
+    for row in lake.read(root, f"rows_{FORM}", plan_id, period, _READ):
         if row["row_role"] == "detail":
             rows.setdefault(row["submission_id"], []).append(row)
     rules = rules_at(date.fromisoformat(f"{period}-01"))

@@ -8,7 +8,7 @@ One file is one plan and period: ``lake/<table>/<plan_id>/<period>.parquet``. Ev
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -265,13 +265,17 @@ def write_table(lake: Path, table: str, plan_id: str, period: str, data: pa.Tabl
     return target
 
 
-def read(lake: Path, table: str, plan_id: str, period: str) -> list[dict]:
-    """The rows of one plan and period as dicts; an absent file has no rows. Maps come back as dicts."""
+def read(lake: Path, table: str, plan_id: str, period: str, columns: Sequence[str] | None = None) -> list[dict]:
+    """The rows of one plan and period as dicts; an absent file has no rows. Maps come back as dicts.
+
+    ``columns`` are all unless named: reading the maps of many rows for nothing takes long.
+    """
     target = path(lake, table, plan_id, period)
     if not target.exists():
         return []
-    rows = pq.read_table(target, schema=TABLES[table].schema).to_pylist()
-    maps = [field.name for field in TABLES[table].schema if pa.types.is_map(field.type)]
+    found = pq.read_table(target, schema=TABLES[table].schema, columns=columns)
+    rows = found.to_pylist()
+    maps = [field.name for field in found.schema if pa.types.is_map(field.type)]
     for row in rows:
         for name in maps:
             row[name] = dict(row[name] or ())
