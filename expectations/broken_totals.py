@@ -67,7 +67,9 @@ def findings(
         query = (
             f'select o.* from offered_totals as o inner join judged_totals using (row_key) where not "{check.column}"'
         )
-        for entry in connection.execute(f"{query} order by row_key").to_arrow_table().to_pylist():
+        entries = connection.execute(f"{query} order by row_key").to_arrow_table().to_pylist()
+        desk.suppose(check.rule.id, entries)
+        for entry in entries:
             finding, group = getattr(desk, f"of_{check.rule.id.lower()}")(check, entry)
             found.append(finding)
             groups[group].append(finding)
@@ -89,15 +91,23 @@ class _Desk:
         self._corrections: dict[tuple[int, str], Correction] = {(c.row_key, c.field): c for c in corrections}
         self._rows: dict[int, tuple[int, dict]] = {}
         self._wrong_subtotals: dict[tuple[int, str], dict] = {}
+        self._mended: set[int] = set()
+
+    def suppose(self, rule_id: str, entries: Sequence[dict]) -> None:
+        """Find out, for all failed entries of one check at once, which would hold if what is wrong under them were
+        right: the details of X01, the subtotals of X02."""
+        under = {"X01": self._wrong_details, "X02": self._wrong_parts}.get(rule_id)
+        changes = [(0, entry["row_key"], *changed) for entry in entries if under and (changed := under(entry))]
+        verdicts = what_if.totals_under(self._connection, changes, rule_id)
+        self._mended = {key for _, key, _, holds in verdicts if holds}
 
     def of_x01(self, check, entry: dict) -> tuple[dict, tuple]:
         """A total that is not the sum of its details: a detail if correcting it mends the total, else the total."""
         total, field = entry["total_key"], entry["field"]
         details = [self._place(key) for key in self._covered.get(total, ())]
-        mended = [c for key in self._covered.get(total, ()) if (c := self._corrections.get((key, field)))]
         own, letter = self._cell(total, field)
-        if mended and self._holds(entry, "X01", sum(c.value - c.reported for c in mended), Decimal(0)):
-            culprit = max(mended, key=lambda c: (abs(c.value - c.reported), -c.row_key))
+        if entry["row_key"] in self._mended:
+            culprit = max(self._corrected(entry), key=lambda c: (abs(c.value - c.reported), -c.row_key))
             first, _ = self._cell(culprit.row_key, field)
             cells = [
                 first,
@@ -115,13 +125,11 @@ class _Desk:
         """A total that is not the sum of its subtotals: the wrong subtotal that mends it, else the total itself."""
         total, field = entry["total_key"], entry["field"]
         parts = self._parts.get(total, [])
-        wrong = [self._wrong_subtotals[part, field] for part in parts if (part, field) in self._wrong_subtotals]
-        change = sum((part["details_sum"] - part["value"] for part in wrong), Decimal(0))
         own, letter = self._cell(total, field)
         others = [self._place(part) for part in parts]
         entry = self._with_headers(entry)
-        if wrong and (total, field) not in self._wrong_subtotals and self._holds(entry, "X02", Decimal(0), change):
-            culprit = max(wrong, key=lambda part: abs(part["details_sum"] - part["value"]))
+        if entry["row_key"] in self._mended:
+            culprit = max(self._parts_amiss(entry), key=lambda part: abs(part["details_sum"] - part["value"]))
             first, _ = self._cell(culprit["total_key"], field)
             rest = ranges(entry["sheet"], letter, (row for row in others if row != culprit["row"]))
             finding = self._notes.of_total(check, entry, [first, own, *rest], culprit["value"], culprit["details_sum"])
@@ -164,11 +172,25 @@ class _Desk:
         """A summary that counts other than the form's projects."""
         return self.of_x03(check, entry)
 
-    def _holds(self, entry: dict, rule_id: str, details: Decimal, subtotals: Decimal) -> bool:
-        [(_, _, _, after)] = what_if.totals_under(
-            self._connection, [(0, entry["row_key"], details, subtotals)], rule_id
-        )
-        return after is True
+    def _corrected(self, entry: Mapping) -> list[Correction]:
+        """The corrections that the rows under a total call for."""
+        under = self._covered.get(entry["total_key"], ())
+        return [c for key in under if (c := self._corrections.get((key, entry["field"])))]
+
+    def _wrong_details(self, entry: Mapping) -> tuple[Decimal, Decimal] | None:
+        corrected = self._corrected(entry)
+        return (sum((c.value - c.reported for c in corrected), Decimal(0)), Decimal(0)) if corrected else None
+
+    def _parts_amiss(self, entry: Mapping) -> list[dict]:
+        """The subtotals of a total that are wrong themselves."""
+        parts = ((part, entry["field"]) for part in self._parts.get(entry["total_key"], ()))
+        return [self._wrong_subtotals[part] for part in parts if part in self._wrong_subtotals]
+
+    def _wrong_parts(self, entry: Mapping) -> tuple[Decimal, Decimal] | None:
+        wrong = self._parts_amiss(entry)
+        if not wrong or (entry["total_key"], entry["field"]) in self._wrong_subtotals:
+            return None
+        return Decimal(0), sum((part["details_sum"] - part["value"] for part in wrong), Decimal(0))
 
     def _with_headers(self, entry: dict) -> dict:
         _, row, _ = self._row(entry["total_key"])

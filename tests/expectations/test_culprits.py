@@ -31,9 +31,9 @@ def test_a_clean_month_has_nothing_to_find(tmp_path):
         ("cumulative_investment_wan", 9900, {"R01", "X01"}),
         ("cum_to_last_year_wan", 4600, {"R01", "P09B", "X01"}),
         ("annual_plan_wan", 6900, {"R04", "I18", "X01"}),
-        ("total_investment_wan", Decimal("1.2"), {"F05", "I18", "R05B", "R06", "R07", "P10B", "X01"}),
+        ("total_investment_wan", Decimal("1.2"), {"F05", "I18", "R05B", "R06", "R07", "P10B", "N01", "X01"}),
         ("annual_plan_wan", 60_000_000, {"F05", "I18", "R04", "R06", "R07", "X01"}),
-        ("ytd_investment_wan", Decimal("0.53"), {"F05", "R01", "R02", "R04", "P01", "P02", "X01"}),
+        ("ytd_investment_wan", Decimal("0.53"), {"F05", "R01", "R02", "R04", "R27", "P01", "P02", "X01"}),
         ("cumulative_investment_wan", 93_000_000, {"F05", "R01", "R05B", "X01"}),
     ],
 )
