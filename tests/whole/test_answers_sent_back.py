@@ -13,6 +13,8 @@ from ingestion.register import Register
 from ingestion.settings import SHIPPED_PLANS
 from samples.county import simulate
 from samples.faults import apart
+from tests.whole import departments
+from tests.whole.departments import answer, asking
 from tests.whole.places import NOW, PLANS, place_of
 
 pytestmark = pytest.mark.slow
@@ -29,29 +31,17 @@ def asked(place, period: str) -> dict[str, dict]:
 
 def written(place, period: str) -> dict[str, Path]:
     """The monthly receipts that have an answer sheet, by unit."""
-    found = {}
-    for path in receipts.write_all(Month(place.workspace, place.plan.id, period), {}):
-        book = openpyxl.load_workbook(path)
-        if "核实说明" in book.sheetnames:
-            found[dict(book["_diaodu"].iter_rows(max_col=2, values_only=True))["unit"]] = path
-    return found
+    papers = receipts.write_all(Month(place.workspace, place.plan.id, period), {})
+    return {unit: path for (_, unit), path in asking(papers).items()}
 
 
 def inbox(place, name: str) -> Path:
-    return place.workspace.inbox / place.plan.id / "2023-01-10 1000" / name
+    return departments.inbox(place, NOW + timedelta(hours=1)) / name
 
 
 def send_back(receipt: Path, to: Path, text: str) -> None:
-    """Fill in every line of the answer sheet as a person does; ``{}`` in the text is the line's own number."""
-    book = openpyxl.load_workbook(receipt)
-    sheet = book["核实说明"]
-    top = next(cell.row for cell in sheet["A"] if cell.value == "编号")
-    place = next(cell.column for cell in sheet[top] if cell.value == "核实说明")
-    for row in range(top + 1, sheet.max_row + 1):
-        if sheet.cell(row, 1).value:
-            sheet.cell(row, place).value = text.format(sheet.cell(row, 1).value)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    book.save(to)
+    """Fill in every line of the answer sheet; ``{}`` in the text is the line's own number."""
+    answer(receipt, to, lambda line: text.format(line["编号"]))
 
 
 @pytest.fixture(scope="module")

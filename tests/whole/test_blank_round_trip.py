@@ -1,50 +1,24 @@
 """Blank forms go out, are filled in as departments would, and come back: nothing is found, all figures are true."""
 
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from dispatch import blanks
 from ingestion.plans import load_plan
 from ingestion.workspace import Workspace
 from samples import campaign as campaigns
-from samples.blank_filling import fill, monthly_truth, weekly_truth
+from samples.blank_filling import monthly_truth, weekly_truth
 from samples.county import simulate
 from samples.filling import monthly_form, project_list
 from samples.workbooks import deliver, write_campaign
 from tests.months_alone import workspace_of_months
+from tests.whole.departments import issue, send
 from tests.whole.places import PLANS, Place
 
 pytestmark = pytest.mark.slow
 
 AFTER = timedelta(days=2)  # by then the late unit's form has come, and the next deadline has not
 IN_THE_FORM = ("serial_no", "explanation_text", "completion_rate_reported")  # of the form, not of the project
-
-
-def issue(place: Place, period: str, now: datetime) -> dict[tuple[str, str], Path]:
-    """The period's blanks by form and unit."""
-    paths = blanks.write(place.workspace, place.plan, period, now)
-    names = {unit.name: unit.id for unit in place.plan.units}
-    found = {}
-    for path in paths:
-        unit = max((name for name in names if path.name.startswith(name)), key=len)
-        form = next(form for form, duty in LABELS.items() if path.stem.endswith(duty))
-        found[form, names[unit]] = path
-    assert len(found) == len(paths)
-    return found
-
-
-LABELS = {
-    "monthly_dispatch": "月调度表",
-    "procedures": "前期手续办理情况表",
-    "pipeline": "建设项目表",
-    "funds": "资金争取情况表",
-}
-
-
-def send(place: Place, blank: Path, truth: list, received_at: datetime) -> None:
-    fill(blank, truth, place.workspace.inbox / place.plan.id / f"{received_at:%Y-%m-%d %H%M}" / blank.name)
 
 
 def lasting(findings: list[dict], expected: frozenset) -> set:
