@@ -91,15 +91,34 @@ class _Desk:
         self._corrections: dict[tuple[int, str], Correction] = {(c.row_key, c.field): c for c in corrections}
         self._rows: dict[int, tuple[int, dict]] = {}
         self._wrong_subtotals: dict[tuple[int, str], dict] = {}
+        self._levels, self._kinds = totals.levels(connection), totals.kinds(connection)
         self._mended: set[int] = set()
 
     def suppose(self, rule_id: str, entries: Sequence[dict]) -> None:
         """Find out, for all failed entries of one check at once, which would hold if what is wrong under them were
         right: the details of X01, the subtotals of X02."""
+        if rule_id == "X01":
+            self._suspect(entries)
         under = {"X01": self._wrong_details, "X02": self._wrong_parts}.get(rule_id)
         changes = [(0, entry["row_key"], *changed) for entry in entries if under and (changed := under(entry))]
         verdicts = what_if.totals_under(self._connection, changes, rule_id)
         self._mended = {key for _, key, _, holds in verdicts if holds}
+
+    def _suspect(self, entries: Sequence[dict]) -> None:
+        """A figure that nothing in its row speaks of is corrected where several totals are off by the same amount and
+        have one project in common; a grand total may follow a wrong subtotal, a level's 其中 row follows none."""
+        alike: dict[tuple, list[dict]] = defaultdict(list)
+        for entry in entries:
+            alike[entry["submission_id"], entry["sheet"], entry["value"] - entry["details_sum"]].append(entry)
+        for (*_, gap), group in alike.items():
+            if {entry["total_key"] in self._levels for entry in group} != {True, False}:
+                continue
+            common = set.intersection(*(set(self._covered.get(entry["total_key"], ())) for entry in group))
+            field = group[0]["field"]
+            if len(common) == 1 and (key := next(iter(common)), field) not in self._corrections:
+                query = f"select coalesce({field}, 0) from all_rows where row_key = ?"
+                [reported] = self._connection.execute(query, [key]).fetchone()
+                self._corrections[key, field] = Correction(key, field, reported, reported + gap)
 
     def of_x01(self, check, entry: dict) -> tuple[dict, tuple]:
         """A total that is not the sum of its details: a detail if correcting it mends the total, else the total."""
@@ -142,18 +161,23 @@ class _Desk:
         """A grand total that is not the sum of its 其中 rows, although these are all of its projects."""
         total, field = entry["total_key"], entry["field"]
         own, letter = self._cell(total, field)
-        rows = self._connection.execute(
-            "select \"row\" from all_rows where submission_id = ? and sheet = ? and row_role = 'of_which' order by 1",
-            [entry["submission_id"], entry["sheet"]],
-        ).fetchall()
-        cells = [own, *ranges(entry["sheet"], letter, (row for (row,) in rows))]
-        finding = self._notes.of_total(check, self._with_headers(entry), cells, entry["value"], entry["kinds_sum"])
+        entry = self._with_headers(entry)
+        kinds = self._kinds.get(total, [])
+        cells = [own, *ranges(entry["sheet"], letter, map(self._place, kinds))]
+        wrong = [self._wrong_subtotals[kind, field] for kind in kinds if (kind, field) in self._wrong_subtotals]
+        if wrong and (total, field) not in self._wrong_subtotals:
+            culprit = max(wrong, key=lambda kind: abs(kind["details_sum"] - kind["value"]))
+            first, _ = self._cell(culprit["total_key"], field)
+            rest = ranges(entry["sheet"], letter, (self._place(kind) for kind in kinds if kind != culprit["total_key"]))
+            finding = self._notes.of_total(check, entry, [first, own, *rest], culprit["value"], culprit["details_sum"])
+            return finding, ("total", culprit["total_key"], field)
+        finding = self._notes.of_total(check, entry, cells, entry["value"], entry["kinds_sum"])
         return finding, ("total", total, field)
 
     def of_x03(self, check, entry: dict) -> tuple[dict, tuple]:
         """A count inside a label that is not the number of projects below."""
         total = entry["total_key"]
-        own, _ = self._cell(total, "project_name")
+        own, _ = self._cell(total, self._label_field(total))
         said = self._with_headers(entry)
         finding = self._notes.of_total(check, said, [own], entry["label_count"], entry["distinct_projects"])
         return finding, ("total", total, None)
@@ -191,6 +215,12 @@ class _Desk:
         if not wrong or (entry["total_key"], entry["field"]) in self._wrong_subtotals:
             return None
         return Decimal(0), sum((part["details_sum"] - part["value"] for part in wrong), Decimal(0))
+
+    def _label_field(self, key: int) -> str:
+        """The field in whose column a total's label was written."""
+        query = "select label, raw from all_rows where row_key = ?"
+        [label, raw] = self._connection.execute(query, [key]).fetchone()
+        return next((name for name, text in dict(raw or ()).items() if text == label), "project_name")
 
     def _with_headers(self, entry: dict) -> dict:
         _, row, _ = self._row(entry["total_key"])

@@ -4,14 +4,19 @@ Belongs here: which rows a total covers (other 其中 rows are never added to si
 Does not belong here: the tolerance and the rules X01–X05 (rules/totals.yml), who is to blame (culprits).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
 
+from ingestion import vocabulary
 from ingestion.lake import BOOL, INT, TEXT, WAN_READ
+from ingestion.markers import fold, markers
 
+LEVELS = pa.schema([("label", TEXT), ("level_code", TEXT)])
+_COUNT = re.compile("[(（]")
 UNREAD = ("not_a_number", "confused_digits", "several_values", "error_cell", "valueless_formula")
 SCHEMA = pa.schema(
     [
@@ -39,19 +44,46 @@ SCHEMA = pa.schema(
         ("details_sheet", TEXT),
     ]
 )
-# A group's own row ends its group_path; an unnumbered 小计 stands inside the group it adds up.
+# A group's own row ends its group_path; an unnumbered 小计 stands inside the group it adds up. A 其中 row that names a
+# level has no path: it adds up the projects of its level, as far as its label counts as many of them; its count is
+# doubted only where the labels together count other than the projects, so that one wrong level is not told thrice.
 _COVERED = """
 create or replace temp table total_rows as
-select row_key as total_key, submission_id, sheet, "row", is_effective, label, label_count,
-    row_role = 'summary' as is_summary,
-    case when row_role in ('total', 'summary') then '' else coalesce(nullif(group_path, ''), label) end as path
-from all_rows where row_role in ('total', 'subtotal', 'summary');
+select r.row_key as total_key, r.submission_id, r.sheet, r."row", r.is_effective, r.label, r.label_count,
+    r.row_role = 'summary' as is_summary, named.level_code,
+    case when r.row_role in ('total', 'summary') then ''
+        when r.row_role = 'subtotal' then coalesce(nullif(r.group_path, ''), r.label) end as path
+from all_rows as r
+left join levels_in as named on r.label = named.label and r.row_role = 'of_which' and coalesce(r.group_path, '') = ''
+where r.row_role in ('total', 'subtotal', 'summary') or named.label is not null;
+create or replace temp table of_levels as
+select t.total_key, d.row_key, t.label_count = count(*) over (partition by t.total_key) as is_whole,
+    t.submission_id, t.sheet
+from total_rows as t
+inner join all_rows as d on t.submission_id = d.submission_id and t.sheet = d.sheet and d.row_role = 'detail'
+    and d.level_code = t.level_code;
+create or replace temp table miscounted as
+select said.submission_id, said.sheet
+from (
+    select submission_id, sheet, sum(label_count) as projects from total_rows where level_code is not null group by all
+) as said
+inner join (
+    select submission_id, sheet, count(*) as projects from all_rows where row_role = 'detail' group by all
+) as there on said.submission_id = there.submission_id and said.sheet = there.sheet
+where said.projects <> there.projects;
 create or replace temp table covered as
+select total_key, row_key from of_levels where is_whole is not false
+union all
 select t.total_key, d.row_key from total_rows as t
 inner join all_rows as d on t.submission_id = d.submission_id and (t.sheet = d.sheet or t.is_summary)
     and d.row_role = 'detail'
     and (t.path = '' or coalesce(d.group_path, '') = t.path
         or starts_with(coalesce(d.group_path, ''), t.path || ' > '));
+create or replace temp table counted as
+select total_key, row_key from covered
+where total_key not in (select total_key from of_levels)
+union all
+select total_key, row_key from of_levels semi join miscounted using (submission_id, sheet);
 create or replace temp table parts as
 select t.total_key, s.total_key as part_key, s.path from total_rows as t
 inner join total_rows as s on t.submission_id = s.submission_id and t.sheet = s.sheet and s.path <> ''
@@ -75,7 +107,7 @@ select {_ADDRESS}, null as field, count(d.row_key) as details,
         as distinct_projects,
     max(d.sheet) as details_sheet
 from total_rows as t
-left join covered as c on t.total_key = c.total_key left join all_rows as d on c.row_key = d.row_key
+left join counted as c on t.total_key = c.total_key left join all_rows as d on c.row_key = d.row_key
 group by all
 """
 # a figure in another unit keeps what was typed: 1.2 亿元 is known to half a tenth of a 亿元 and no better
@@ -135,6 +167,7 @@ def offer(
         'create or replace temp view unread_in as select distinct submission_id, sheet, "row", field '
         f"from all_issues_in where issue_code in {UNREAD} and field is not null"
     )
+    _name_levels(connection)
     connection.execute(_COVERED)
     found = [
         _COUNTED,
@@ -157,6 +190,44 @@ def covered(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
 def parts(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
     """The row keys of the subtotals one level below each total, by the total's own row key."""
     return _gathered(connection, "select total_key, part_key from parts order by all")
+
+
+def levels(connection: duckdb.DuckDBPyConnection) -> set[int]:
+    """The row keys of the 其中 rows that add up the projects of one level."""
+    query = "select total_key from total_rows where level_code is not null"
+    return {key for (key,) in connection.execute(query).fetchall()}
+
+
+def kinds(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
+    """The row keys of the 其中 rows beside each grand total, by the total's own row key."""
+    query = """
+        select t.total_key, k.row_key from total_rows as t
+        inner join all_rows as k on t.submission_id = k.submission_id and t.sheet = k.sheet
+            and k.row_role = 'of_which' and coalesce(k.group_path, '') = '' and t.path = ''
+        order by all
+    """
+    return _gathered(connection, query)
+
+
+def _name_levels(connection: duckdb.DuckDBPyConnection) -> None:
+    """The table levels_in: the labels of 其中 rows that are the name of a project level and nothing else."""
+    known = {
+        word: code
+        for code, entry in vocabulary.codes("project_levels").items()
+        for word in (entry.label_zh, *entry.synonyms)
+    }
+    query = "select distinct label from all_rows where row_role = 'of_which' order by 1"
+    labels = [(label, known.get(_named(label))) for (label,) in connection.execute(query).fetchall() if label]
+    named = [{"label": label, "level_code": code} for label, code in labels if code]
+    connection.register("levels_in", pa.Table.from_pylist(named, schema=LEVELS))
+
+
+def _named(label: str) -> str:
+    """What a 其中 row adds up, without the word itself and the count: 省重点."""
+    name = _COUNT.split(fold(label))[0]
+    for word in markers().rows.of_which:
+        name = name.removeprefix(word)
+    return name.strip(":： ")
 
 
 def _gathered(connection: duckdb.DuckDBPyConnection, query: str) -> dict[int, list[int]]:
