@@ -3,13 +3,13 @@
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import county_month, reader
+from benchmarks import county_month, province_month, reader
 
 
 def main() -> None:
     """Run all measures one after the other and print them."""
     table = Table("measure", "ours (s)", "against", "theirs (s)", "ratio", "aim", title="medians of one run")
-    for measure in (*reader.measures(), *county_month.measures()):
+    for measure in (*reader.measures(), *county_month.measures(), *province_month.measures()):
         ratio = measure.ours / measure.theirs
         table.add_row(
             measure.name,

@@ -48,7 +48,8 @@ class CatalogueError(Exception):
 
 def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
     """Every rule in its order: by theme, then as written. :class:`CatalogueError` when an entry is wrong."""
-    return (_INSTEAD.get() if folder is RULES else None) or _proven(folder)
+    instead_of_them = _INSTEAD.get() if folder is RULES else None
+    return _proven(folder) if instead_of_them is None else instead_of_them
 
 
 def rules_at(day: date) -> tuple[Rule, ...]:
