@@ -192,7 +192,10 @@ def test_the_accepted_figures_are_the_true_ones_odd_as_they_are(trip):
         told = {name: row[name] for name in rows[project_id] if name in row and name not in IN_THE_FORM}
         assert told == {name: rows[project_id][name] for name in told}
         assert row["version"] == 1 and not row["is_carried_forward"]
-    for item in trip.place.lake("accepted_procedure_items", trip.period):
+    items = trip.place.lake("accepted_procedure_items", trip.period)
+    procedures = {(one, key.partition(".")[0]) for one, row in rows.items() for key in row if "." in key}
+    assert {(item["project_id"], item["procedure"]) for item in items} == procedures
+    for item in items:
         prefix = f"{item['procedure']}."
         told = {key.removeprefix(prefix): v for key, v in rows[item["project_id"]].items() if key.startswith(prefix)}
         assert {name: item[name] for name in told} == told
