@@ -192,7 +192,6 @@ def _row_findings(
     """Findings of the row rules, grouped by (row, cell), and the corrections that the culprits would make."""
     every = [*rows, *evidence]
     failing = judging.failing(connection, "judged", every)
-    failing = {key: failed for key, failed in failing.items() if any(isinstance(check, Check) for check in failed)}
     solutions = judging.solutions(connection, "offered", "judged", every)
     proposals = what_if.propose(connection, failing, solutions, every, broken_totals.entries_over(connection, failing))
     said = judging.said(connection, "offered", "judged", rows)
