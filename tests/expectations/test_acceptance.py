@@ -65,7 +65,7 @@ def test_recursion_is_not_held_against_carried_figures_but_going_backwards_is(tm
     december = project(ROADS, ytd_investment_wan=4500, cumulative_investment_wan=8500, completion_rate_reported=75)
     bureau.submit("2022-12", "zhujian", [december, ROWS[1]])
     bureau.judge("2022-12")
-    assert rules(bureau, "2022-12") == {"P01"}
+    assert rules(bureau, "2022-12") == {"P01", "R27"}
 
 
 def test_an_accept_decision_takes_the_row_and_everything_that_follows_from_it(tmp_path):
