@@ -118,7 +118,13 @@ def received(unit: str) -> NewReceipt:
 
 def targets(text):
     base = [
-        {"is_in_base": True, "nature_code": nature, "level_code": level, "category_code": "industry"}
+        {
+            "is_in_base": True,
+            "nature_code": nature,
+            "level_code": level,
+            "category_code": "industry",
+            "annual_plan_wan": 1000,
+        }
         for nature, level in [("new", "provincial")] * 3
         + [("continued", "municipal")] * 2
         + [("preparatory", "provincial")]

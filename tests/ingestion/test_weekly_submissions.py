@@ -115,7 +115,7 @@ def test_issues_name_their_procedure_in_the_lake(campaign):
     found = {(row["issue_code"], row["procedure"], row["field"], row["column"]) for row in campaign.table("issues")}
     assert found == {
         ("blank_required", "land", "procedure_state", "Y"),
-        ("unreadable_date", "land", "done_date", "AB"),
+        ("imprecise_date", "land", "done_date", "AB"),
     }
 
 
