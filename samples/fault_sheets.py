@@ -270,7 +270,8 @@ RECIPES = (
         Y,
         lambda case: _any(case) and _kinds(case) > 1,
         on_form(_kind_typed),
-        lambda case: case.finds_on_sheet("X04", Y),
+        # beside the total it no longer makes up, the row is held against the projects of its own level
+        lambda case: case.finds_on_sheet("X04", Y) + case.finds_on_sheet("X01", Y),
     ),
     Recipe("count_wrong", None, _any, on_form(_count_typed), lambda case: case.finds_on_sheet("X03")),
     Recipe(
