@@ -73,9 +73,9 @@ def backtest(
     if not any(one.periods for one in found.values()):
         raise stop(say("rules_no_history"))
     if every:
-        out.print(rule_tables.many(tested, found))
+        out.print(rule_tables.many(tested, found), soft_wrap=True)
     else:
-        out.print(rule_tables.one(tested[0], found[tested[0].id]))
+        out.print(rule_tables.one(tested[0], found[tested[0].id]), soft_wrap=True)
     if store:
         out.print(say("rules_stored", path=_store(tested, found, is_own=home is not None)), soft_wrap=True)
 
