@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from ingestion import lake, obligations
+from ingestion.plan_tables import plan_rows
 from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE
 from ingestion.workspace import Workspace
@@ -26,7 +27,7 @@ def judged(tmp_path_factory) -> dict[tuple[str, str], dict[str, tuple[str, str]]
     for name in TARGETS:
         plan = load_plan(SHIPPED_PLANS / f"{name}.yml")
         for period in obligations.all_periods(plan):
-            for table, rows in obligations.plan_rows(plan, period, "hash", KNOWN_AT, KNOWN_AT).items():
+            for table, rows in plan_rows(plan, period, "hash", KNOWN_AT, KNOWN_AT).items():
                 lake.write(workspace.lake, table, name, period, rows)
             lake.write(workspace.lake, "verdicts", name, period, [{"form": obligations.leading_form(period)}])
     warehouse.prepare(workspace)
