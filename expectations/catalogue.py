@@ -233,17 +233,13 @@ def _check_fields(path: Path, rule: Rule) -> None:
         _one_of(path, rule.id, "form", form, parts.NAMES)
     for name in rule.needs:
         _one_of(path, rule.id, "list", name, load_references())
-    named = [*rule.each, *(cell for check in _every_check(rule) for cell in (*check.cells, *check.solves))]
+    named = [*rule.each, *(cell for check in rule.every_check for cell in (*check.cells, *check.solves))]
     for name in named:
         _one_of(path, rule.id, "field", name, vocabulary.fields())
     for text in (rule.must or "", *rule.solves.values()):
         for slot in SLOT.findall(text):
             words = {word for own in rule.each.values() for word in own}
             _one_of(path, rule.id, "slot", slot, ("field", *words) if rule.each else ("",))
-
-
-def _every_check(rule: Rule) -> list[Check]:
-    return [Check(rule, name) for name in rule.each] if rule.each else [Check(rule)]
 
 
 def _each(given: object) -> Mapping[str, Mapping[str, str]]:

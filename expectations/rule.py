@@ -67,17 +67,23 @@ class Rule:
     @property
     def is_ever_error(self) -> bool:
         """Whether it is an error in any month, so that it may keep a row out."""
-        return "error" in (self.severity, *(dated["severity"] for dated in self.severities))
+        return "error" in self.every_severity
+
+    @property
+    def every_severity(self) -> frozenset[str]:
+        """The severities it has in one month or another."""
+        return frozenset((self.severity, *(dated["severity"] for dated in self.severities)))
+
+    @property
+    def every_check(self) -> tuple["Check", ...]:
+        """All that it judges: one check per field of ``each``, or the rule itself."""
+        return tuple(Check(self, name) for name in self.each) or (Check(self),)
 
     def checks(self, form: str) -> tuple["Check", ...]:
-        """What is judged for one part: the rule itself, or one check per field of ``each`` that the part has."""
+        """What is judged for one part: of every check those whose field the part has."""
         if form not in self.forms:
             return ()
-        return (
-            tuple(Check(self, name) for name in self.each if name in parts.FIELDS[form])
-            if self.each
-            else (Check(self),)
-        )
+        return tuple(check for check in self.every_check if check.field is None or check.field in parts.FIELDS[form])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from expectations.backtest import Backtest
 from expectations.backtest_records import Record
 from expectations.catalogue import SEVERITIES
 from expectations.parts import form_of
-from expectations.rule import SLOT, Check, Rule
+from expectations.rule import SLOT, Rule
 from expectations.wording import label
 from ingestion import vocabulary
 from ingestion.forms import load_forms
@@ -92,17 +92,13 @@ def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "state", _state(rule)
     yield "since", _since(rule)
     yield "must", rule.must or say("rules_issues", codes=say("rules_joint").join(rule.issue_codes))
-    names = [cell for check in _checks(rule) for cell in check.cells]
+    names = [cell for check in rule.every_check for cell in check.cells]
     yield "cells", say("rules_joint").join(dict.fromkeys(map(label, names)))
     yield "message", SLOT.sub(lambda match: f"[{_name(match[1])}]", rule.message_zh)
     yield "remedy", rule.remedy_zh
     yield "source", rule.source_zh
     for kind, given in rule.examples.items():
         yield f"example_{kind}", "\n".join(_example(example) for example in given)
-
-
-def _checks(rule: Rule) -> list[Check]:
-    return [Check(rule, name) for name in rule.each] if rule.each else [Check(rule)]
 
 
 def _example(example: Mapping) -> str:
