@@ -10,20 +10,18 @@ from typing import Annotated
 import typer
 
 from ingestion.settings import TIMEZONE, default_home
+from orchestration.asked_about import plan_of, unit_id_of
 from orchestration.console import (
     InWorkspace,
     OfPeriod,
     OfPlan,
-    check_period,
     open_workspace,
     out,
-    plan_of,
     progress_bars,
     say,
     stop,
     worded,
 )
-from orchestration.decisions import unit_id_of
 
 
 def blank(
@@ -38,8 +36,7 @@ def blank(
     from orchestration.writer import writing
 
     home = open_workspace(workspace)
-    check_period(home, plan, period)
-    today = plan_of(home, plan)
+    today = plan_of(home, plan, period)
     wanted = unit_id_of(today, unit) if unit is not None else None
     if wanted is not None and wanted not in blanks.owing(today, period):
         raise stop(say("no_blank_for_unit", unit=today.unit(wanted).name, period=period))

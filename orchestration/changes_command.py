@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from ingestion.settings import TIMEZONE, default_home
+from orchestration.asked_about import plan_of
 from orchestration.console import (
     InWorkspace,
     OfPeriod,
     OfPlan,
-    check_period,
     open_workspace,
     out,
     progress_bars,
@@ -47,7 +47,7 @@ def changes(
     from orchestration.comparing import NoSuchEnd, end_of
 
     home = open_workspace(workspace)
-    check_period(home, plan, period)
+    plan_of(home, plan, period)
     question = Question(plan, period, metric, population, scope_kind, scope)
     label = ""
     with worded(home):

@@ -14,19 +14,17 @@ import typer
 from ingestion.plain_text import file_name
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
+from orchestration.asked_about import plan_of, unit_id_of
 from orchestration.console import (
     InWorkspace,
     OfPeriod,
     OfPlan,
-    check_period,
     open_workspace,
     out,
-    plan_of,
     say,
     stop,
     worded,
 )
-from orchestration.decisions import unit_id_of
 
 if TYPE_CHECKING:  # --help answers at once
     from orchestration.checking import Checked
@@ -50,8 +48,7 @@ def check(
     from orchestration.workspace_copy import RegisterBusy
 
     home = open_workspace(workspace)
-    loaded = plan_of(home, plan)
-    check_period(home, plan, period)
+    loaded = plan_of(home, plan, period)
     unit_id = unit_id_of(loaded, unit) if unit else None
     papers = _papers(home, list(dict.fromkeys(file.resolve() for file in files)), folder)
     with worded(home):

@@ -20,6 +20,7 @@ from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS, TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration import decisions, keeping, serving
+from orchestration.asked_about import plan_of
 from orchestration.blank_command import blank
 from orchestration.changes_command import changes
 from orchestration.check_command import check
@@ -28,7 +29,6 @@ from orchestration.console import (
     KnownAt,
     OfPeriod,
     OfPlan,
-    check_period,
     instant_of,
     open_workspace,
     out,
@@ -111,7 +111,7 @@ def status(
     from dispatch.status import render
 
     home = open_workspace(workspace)
-    check_period(home, plan, period)
+    plan_of(home, plan, period)
     with worded(home):
         out.print(render(home, plan, period), soft_wrap=True)
 
@@ -145,7 +145,7 @@ def _run(home: Workspace, plan_id: str, period: str, known_at: datetime | None) 
     from orchestration.resources import Bureau
     from orchestration.runs import run_dispatch
 
-    check_period(home, plan_id, period)
+    plan_of(home, plan_id, period)
     reports: list[IntakeReport] = []
     with worded(home), progress_bars() as progress:
         bureau = Bureau(home, lambda: datetime.now(TIMEZONE), known_at, progress, reports.append)

@@ -1,7 +1,7 @@
 """Console: what every command says and asks in the same way.
 
 Belongs here: shared options, sentences, one sentence and exit code 2 for whatever can stop a command, progress.
-Does not belong here: commands (cli, decisions).
+Does not belong here: commands (cli, decisions), what they are asked about (asked_about).
 """
 
 import shutil
@@ -18,9 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.segment import Segment
 
 from ingestion import vocabulary
-from ingestion.obligations import all_periods
 from ingestion.plain_text import visible
-from ingestion.plans import Plan, PlanError, load_plan
+from ingestion.plans import PlanError
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace, WorkspaceMissing
 from orchestration.failures import RunFailed, UnknownPeriod, UnknownPlan, WorkspaceBusy, is_full
@@ -70,23 +69,6 @@ def open_workspace(folder: Path) -> Workspace:
         return Workspace.open(folder)
     except WorkspaceMissing:
         raise stop(say("no_workspace", folder=folder)) from None
-
-
-def plan_of(home: Workspace, plan_id: str) -> Plan:
-    """The plan of a workspace by its name; a name like ``../x`` is none."""
-    with worded(home):
-        known = sorted(path.stem for path in home.plans.glob("*.yml"))
-        if plan_id not in known:
-            raise UnknownPlan(plan_id, known)
-        return load_plan(home.plans / f"{plan_id}.yml")
-
-
-def check_period(home: Workspace, plan_id: str, period: str) -> None:
-    """Stop with the plan's own periods when it has not the one asked for."""
-    known = all_periods(plan_of(home, plan_id))
-    with worded(home):
-        if period not in known:
-            raise UnknownPeriod(period, known)
 
 
 def instant_of(text: str | None) -> datetime | None:

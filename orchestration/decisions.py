@@ -4,25 +4,23 @@ Belongs here: assign, withdraw, accept, reopen.
 Does not belong here: what a decision does to a figure (ingestion.versions, expectations.acceptance).
 """
 
-import difflib
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from ingestion.locking import REOPEN
-from ingestion.obligations import forms_of, leading_form, locks, periods
+from ingestion.obligations import locks, periods
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
+from orchestration.asked_about import form_filed, form_of, plan_of, rule_of, unit_id_of
 from orchestration.console import (
     InWorkspace,
     OfPeriod,
     OfPlan,
-    check_period,
     instant_of,
     open_workspace,
     out,
-    plan_of,
     say,
     stop,
     worded,
@@ -30,6 +28,7 @@ from orchestration.console import (
 
 ByPost = Annotated[str, typer.Option("--post", help="作出决定的岗位（写岗位，不写姓名）")]
 ForReason = Annotated[str, typer.Option("--reason", help="理由，会随决定公开")]
+OfForm = Annotated[str | None, typer.Option("--form", help="哪张表；不写就是这一期的月表或周表")]
 OfReceipt = Annotated[int, typer.Option("--receipt", help="收文号，见 diaodu status")]
 
 
@@ -48,11 +47,9 @@ def assign(
     loaded = plan_of(home, plan)
     subject = {"plan_id": plan, "receipt_id": receipt}
     if form is not None:
-        if form not in loaded.forms:
-            raise stop(say("unknown_form", form=form, known="、".join(loaded.forms)))
-        subject["form"] = form
+        subject["form"] = form_of(form, loaded.forms)
     if period is not None:
-        check_period(home, plan, period)
+        plan_of(home, plan, period)
         if form is not None and period not in periods(loaded, form):
             raise stop(say("period_of_other_form", period=period, form=form, known="、".join(periods(loaded, form))))
         subject["period"] = period
@@ -83,7 +80,7 @@ def accept(
     rule: Annotated[str, typer.Option("--rule", help="规则号，例如 R05B")],
     post: ByPost,
     reason: ForReason,
-    form: Annotated[str | None, typer.Option("--form", help="哪张表；不写就是这一期的月表或周表")] = None,
+    form: OfForm = None,
     procedure: Annotated[str | None, typer.Option("--procedure", help="只关一项手续时写手续代号，例如 land")] = None,
     workspace: InWorkspace = default_home(),  # noqa: B008
 ) -> None:
@@ -91,18 +88,13 @@ def accept(
     from expectations.catalogue import load_rules
 
     home = open_workspace(workspace)
-    loaded = plan_of(home, plan)
-    check_period(home, plan, period)
-    form = form or leading_form(period)
-    if form not in forms_of(loaded, period):
-        raise stop(say("unknown_form", form=form, known="、".join(forms_of(loaded, period))))
+    loaded = plan_of(home, plan, period)
+    form = form_filed(loaded, period, form)
     if procedure is not None and procedure not in [one.id for one in loaded.procedures]:
         known = "、".join(f"{one.id} {one.name}" for one in loaded.procedures)
         raise stop(say("unknown_procedure", procedure=procedure, known=known))
-    known = [entry.id for entry in load_rules()]
-    if rule not in known:
-        raise stop(say("no_such_rule", rule=rule, near="、".join(difflib.get_close_matches(rule, known, 5, 0.3))))
-    subject = {"plan_id": plan, "period": period, "form": form, "project_id": project, "rule_id": rule}
+    rule_id = rule_of(rule, load_rules()).id
+    subject = {"plan_id": plan, "period": period, "form": form, "project_id": project, "rule_id": rule_id}
     decide(home, "accept", post, reason, subject | ({"procedure": procedure} if procedure else {}))
 
 
@@ -113,16 +105,13 @@ def reopen(
     until: Annotated[str, typer.Option("--until", help="开放到什么时候，例如 2022-12-02T17:00（北京时间）")],
     post: ByPost,
     reason: ForReason,
-    form: Annotated[str | None, typer.Option("--form", help="哪张表；不写就是这一期的月表或周表")] = None,
+    form: OfForm = None,
     workspace: InWorkspace = default_home(),  # noqa: B008
 ) -> None:
     """开放：锁定以后报来的新版本等候中心开放；开放有期限，期限以前收到的版本算数，以后的继续等候。"""
     home = open_workspace(workspace)
-    loaded = plan_of(home, plan)
-    check_period(home, plan, period)
-    form = form or leading_form(period)
-    if form not in forms_of(loaded, period):
-        raise stop(say("unknown_form", form=form, known="、".join(forms_of(loaded, period))))
+    loaded = plan_of(home, plan, period)
+    form = form_filed(loaded, period, form)
     unit_id = unit_id_of(loaded, unit)
     if unit_id not in loaded.forms[form].owed_by:
         raise stop(say("not_owed", unit=loaded.unit(unit_id).name))
@@ -134,15 +123,6 @@ def reopen(
         raise stop(say("bad_until", form=loaded.forms[form].title, **shown))
     subject = {"plan_id": plan, "period": period, "form": form, "unit_id": unit_id}
     decide(home, REOPEN, post, reason, subject, ends_at)
-
-
-def unit_id_of(plan, text: str) -> str:
-    """The id of a unit given by id or name; stops with the nearest names when the plan has none."""
-    unit = next((unit for unit in plan.units if unit.id == text), None) or plan.unit_named(text)
-    if unit is None:
-        near = difflib.get_close_matches(text, [unit.name for unit in plan.units], 3, 0.2)
-        raise stop(say("unknown_unit", unit=text, near="、".join(near)))
-    return unit.id
 
 
 def decide(home: Workspace, kind: str, post: str, reason: str, subject: dict, ends_at: datetime | None = None) -> None:

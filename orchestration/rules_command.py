@@ -4,7 +4,6 @@ Belongs here: their options, which rule and which history are meant, keeping the
 Does not belong here: back-testing (expectations.backtest), how a rule looks on the screen (rule_tables).
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,8 @@ import typer
 
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
-from orchestration.console import InWorkspace, open_workspace, out, plan_of, say, stop, worded
+from orchestration.asked_about import plan_of, rule_of
+from orchestration.console import InWorkspace, open_workspace, out, say, stop, worded
 
 if TYPE_CHECKING:  # importing the catalogue costs more than `--help` may
     from expectations.backtest import Backtest
@@ -31,7 +31,7 @@ def list_rules(workspace: InWorkspace = default_home()) -> None:  # noqa: B008
     """列出全部规则：规则号、名称、级别、试运行还是在用、自何月起。"""
     from orchestration import rule_tables
 
-    out.print(rule_tables.listing(_known(_home(workspace)).values()))
+    out.print(rule_tables.listing(_known(_home(workspace))))
 
 
 @rules.command()
@@ -41,7 +41,7 @@ def show(rule: OfRule, workspace: InWorkspace = default_home()) -> None:  # noqa
     from expectations.catalogue import RULES
     from orchestration import rule_tables
 
-    found = _named(rule, _home(workspace))
+    found = rule_of(rule, _known(_home(workspace)))
     records = [record for record in backtest_records.read(RULES) if record.rule_id == found.id]
     out.print(rule_tables.entry(found, records))
 
@@ -67,7 +67,7 @@ def backtest(
     if (rule is None) != every:
         raise stop(say("rules_one_or_all"))
     home = None if every or simulated else open_workspace(workspace)
-    tested = [one for one in written() if one.is_ever_error] if every else [_named(rule, _home(workspace))]
+    tested = [one for one in written() if one.is_ever_error] if every else [rule_of(rule, _known(_home(workspace)))]
     with instead(written()):
         found = _simulated(tested, plan) if home is None else _kept(home, tested, plan)
     if not any(one.periods for one in found.values()):
@@ -84,22 +84,15 @@ def _home(workspace: Path) -> Path:
     return workspace if workspace.is_dir() else Path()
 
 
-def _known(home: Path) -> dict[str, "Rule"]:
-    """The catalogue's rules by id, the workspace's drafts in place of those they change."""
+def _known(home: Path) -> list["Rule"]:
+    """The catalogue's rules, the workspace's drafts in place of those they change."""
     from expectations.catalogue import CatalogueError, written
 
     try:
         drafts = written(home / DRAFTS) if (home / DRAFTS).is_dir() else ()
     except CatalogueError as error:
         raise stop(str(error)) from None
-    return {one.id: one for one in (*written(), *drafts)}
-
-
-def _named(rule_id: str, home: Path) -> "Rule":
-    known = _known(home)
-    if rule_id not in known:
-        raise stop(say("no_such_rule", rule=rule_id, near="、".join(difflib.get_close_matches(rule_id, known, 5, 0.3))))
-    return known[rule_id]
+    return list({one.id: one for one in (*written(), *drafts)}.values())
 
 
 def _simulated(tested: Sequence["Rule"], plan: str | None) -> dict[str, "Backtest"]:

@@ -4,15 +4,15 @@ Belongs here: its options, and the sentences for what cannot be waived.
 Does not belong here: what a waiver does to a finding (expectations.waivers), letting a refused row in (accept).
 """
 
-import difflib
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 import typer
 
 from ingestion.settings import TIMEZONE, default_home
-from orchestration.console import InWorkspace, OfPlan, open_workspace, plan_of, say, stop
-from orchestration.decisions import ByPost, ForReason, decide, unit_id_of
+from orchestration.asked_about import form_of, plan_of, rule_of, unit_id_of
+from orchestration.console import InWorkspace, OfPlan, open_workspace, say, stop
+from orchestration.decisions import ByPost, ForReason, decide
 
 KIND = "waive"
 
@@ -37,8 +37,8 @@ def waive(
     _check_rule(rule)
     if (unit is None) == (project is None):
         raise stop(say("waive_whom"))
-    if form is not None and form not in loaded.forms:
-        raise stop(say("unknown_form", form=form, known="、".join(loaded.forms)))
+    if form is not None:
+        form_of(form, loaded.forms)
     last = _day(until)
     whom = {"unit_id": unit_id_of(loaded, unit)} if unit else {"project_id": project}
     subject = {"plan_id": plan, "rule_id": rule, **whom, "until": last.isoformat()}
@@ -50,14 +50,9 @@ def _check_rule(rule_id: str) -> None:
     """Stop unless the rule asks for an explanation at some time."""
     from expectations.catalogue import load_rules
 
-    rules = {rule.id: rule for rule in load_rules()}
-    if rule_id not in rules:
-        near = difflib.get_close_matches(rule_id, list(rules), 5, 0.3)
-        raise stop(say("no_such_rule", rule=rule_id, near="、".join(near)))
-    rule = rules[rule_id]
-    severities = {rule.severity, *(dated["severity"] for dated in rule.severities)}
-    if "warning" not in severities:
-        key = "waive_error" if "error" in severities else "waive_nothing_asked"
+    rule = rule_of(rule_id, load_rules())
+    if "warning" not in rule.every_severity:
+        key = "waive_error" if rule.is_ever_error else "waive_nothing_asked"
         raise stop(say(key, rule=rule_id, title=rule.title_zh))
 
 
