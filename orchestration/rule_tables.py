@@ -13,7 +13,7 @@ from rich.text import Text
 
 from dispatch.wording import said
 from expectations.backtest import Backtest
-from expectations.backtest_records import Record
+from expectations.backtest_records import Record, claim_of
 from expectations.catalogue import SEVERITIES
 from expectations.parts import form_of
 from expectations.rule import SLOT, Rule
@@ -148,7 +148,5 @@ def _share(found: Backtest) -> str:
 
 
 def _record(rule: Rule, record: Record) -> str:
-    from expectations.backtest_records import claim_of
-
     holds = say("rules_record_holds" if record.claim == claim_of(rule) else "rules_record_stale")
     return say("rules_record_line", holds=holds, **(vars(record) | {"data": say(f"rules_data_{record.data}")}))
