@@ -72,7 +72,7 @@ class Publications(Register):
         """
         with self._reading() as connection:
             rows = connection.execute(sql, [plan_id, period, stored(before)])
-            return [_amounts(as_read(row, "published_at")) for row in rows]
+            return [amounts(as_read(row, "published_at")) for row in rows]
 
     def _told(self, connection, plan_id: str, period: str) -> dict[Key, Figure]:
         """The figures as they stand after the latest publication."""
@@ -81,7 +81,7 @@ class Publications(Register):
             from publications inner join published_figures using (publication_id)
             where plan_id = ?1 and period = ?2 order by publication_id, figure_id
         """
-        rows = (Figure(**_amounts(dict(row))) for row in connection.execute(sql, [plan_id, period]))
+        rows = (Figure(**amounts(dict(row))) for row in connection.execute(sql, [plan_id, period]))
         latest = {figure.key: figure for figure in rows}
         return {key: figure for key, figure in latest.items() if figure.is_shown}
 
@@ -92,6 +92,7 @@ def _texts(figure: Figure) -> list[str | None]:
     return [None if amounts[name] is None else f"{amounts[name]:f}" for name in AMOUNTS]
 
 
-def _amounts(row: Mapping) -> dict:
+def amounts(row: Mapping) -> dict:
+    """A stored row with its decimals as they were shown."""
     exact = {name: None if row[name] is None else Decimal(row[name]) for name in AMOUNTS}
     return {**row, **exact, "is_shown": bool(row["is_shown"])}

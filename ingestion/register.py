@@ -2,7 +2,7 @@
 
 Belongs here: the SQLite file of receipts, decisions and plan versions, and what of it was known at an instant.
 Does not belong here: the files themselves (archive), what a receipt means for a period (submissions), what people were
-told (publications, which keeps it in the same file).
+told (publications) and what was signed (seals), which keep it in the same file.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from ingestion.obligations import Obligation, passed_instants
 from ingestion.settings import TIMEZONE
 
 _SCHEMA = Path(__file__).with_name("register_schema.sql")
-_SCHEMA_VERSION = 3  # as the schema's last line sets it; an older register gets the tables and words it lacks
+_SCHEMA_VERSION = 4  # as the schema's last line sets it; an older register gets the tables and words it lacks
 _NARROW, _KEEP = 2, ("keep", "stay", "new")  # the last version whose receipts have no kind ``answers``; its triggers
 _PATIENCE_SECONDS = 30.0  # another process writes for milliseconds at a time
 

@@ -80,6 +80,29 @@ create table if not exists published_figures (
 );
 create index if not exists published_figures_by_publication on published_figures (publication_id);
 
+-- Releases that a post has signed (签发). A row is the one thing that makes a release certified: it is added last, when the
+-- manifest and every issued document lie in the archive under their hashes. The marks say how far the register went.
+create table if not exists seals (
+    seal_id integer primary key,
+    plan_id text not null,
+    period text not null,
+    number integer not null,
+    release text not null,
+    known_at text not null,
+    sealed_at text not null,
+    decision_id integer not null references decisions (decision_id),
+    publication_id integer,
+    manifest_sha256 text not null,
+    unique (plan_id, period, number)
+);
+
+create table if not exists sealed_documents (
+    document_id integer primary key,
+    seal_id integer not null references seals (seal_id),
+    name text not null,
+    sha256 text not null
+);
+
 create trigger if not exists receipts_keep before update on receipts
 begin select raise(abort, 'receipts are never changed'); end;
 create trigger if not exists receipts_stay before delete on receipts
@@ -128,4 +151,23 @@ create trigger if not exists published_figures_new before insert on published_fi
 when exists (select 1 from published_figures where figure_id = new.figure_id)
 begin select raise(abort, 'published figures are never replaced'); end;
 
-pragma user_version = 3;
+create trigger if not exists seals_keep before update on seals
+begin select raise(abort, 'seals are never changed'); end;
+create trigger if not exists seals_stay before delete on seals
+begin select raise(abort, 'seals are never deleted'); end;
+create trigger if not exists seals_new before insert on seals
+when exists (
+    select 1 from seals
+    where seal_id = new.seal_id or (plan_id = new.plan_id and period = new.period and number = new.number)
+)
+begin select raise(abort, 'seals are never replaced'); end;
+
+create trigger if not exists sealed_documents_keep before update on sealed_documents
+begin select raise(abort, 'sealed documents are never changed'); end;
+create trigger if not exists sealed_documents_stay before delete on sealed_documents
+begin select raise(abort, 'sealed documents are never deleted'); end;
+create trigger if not exists sealed_documents_new before insert on sealed_documents
+when exists (select 1 from sealed_documents where document_id = new.document_id)
+begin select raise(abort, 'sealed documents are never replaced'); end;
+
+pragma user_version = 4;

@@ -23,6 +23,7 @@ from ingestion.workspace import Workspace
 from orchestration.failures import BackupBroken, TargetNotEmpty
 
 _INVENTORY = "inventory.json"  # every file of the backup with its SHA-256
+_SEALS_SINCE = 4  # the register's version from which on it knows seals
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,15 @@ def _check_archive(source: Path) -> int:
 
 
 def _check_register(source: Path) -> int:
-    """SQLite finds its file whole, and every file a receipt names lies in the archive."""
+    """SQLite finds its file whole, and every file a receipt or a seal names lies in the archive."""
     with closing(_read_only(source / "register.sqlite")) as connection:
         try:
             verdict = connection.execute("pragma integrity_check").fetchone()[0]
             hashes = [row[0] for row in connection.execute("select sha256 from receipts")]
+            receipts = len(hashes)
+            if connection.execute("pragma user_version").fetchone()[0] >= _SEALS_SINCE:
+                sealed = "select manifest_sha256 from seals union all select sha256 from sealed_documents"
+                hashes += [row[0] for row in connection.execute(sealed)]
         except sqlite3.DatabaseError as error:
             raise BackupBroken(f"register.sqlite: {error}") from None
     if verdict != "ok":
@@ -118,7 +123,7 @@ def _check_register(source: Path) -> int:
             archive.locate(source / "archive", sha256)
         except FileNotFoundError:
             raise BackupBroken(f"archive/{sha256[:2]}/{sha256}") from None
-    return len(hashes)
+    return receipts
 
 
 def _copy_register(register: Path, target: Path) -> None:
