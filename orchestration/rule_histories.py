@@ -95,7 +95,7 @@ def _monthly(name: str, county: County, plan: Plan) -> faults.Fault | None:
 def _weekly(name: str, weeks: campaign.Campaign, plan: Plan) -> faults.WeeklyFault | None:
     try:
         return faults.weekly_fault(name, weeks, plan)
-    except faults.NoWeeklyTarget:
+    except faults.NoTarget:
         return None
 
 

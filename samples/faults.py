@@ -1,7 +1,7 @@
 """Faults: named mistakes to seed into a county's forms, each with the whole set of findings it must cause.
 
-Belongs here: choosing a project or unit for each fault, and several faults that do not disturb one another.
-Does not belong here: what a fault changes (the fault_… modules); judging (expectations).
+Belongs here: choosing a project or unit for each fault.
+Does not belong here: what a fault changes (fault_…), several at once (kept_apart); judging (expectations).
 
 A fault is a pure function of filled forms. What it must cause is written down by hand from the rules' formulas, never
 computed by the code that judges.
@@ -27,8 +27,9 @@ from samples import (
 )
 from samples.county import County
 from samples.fault_case import Case, ExpectedFinding, Recipe
+from samples.kept_apart import NoTarget, kept_apart
 from samples.sheets import Filled
-from samples.weekly_faults import WEEKLY_NAMES, NoWeeklyTarget, WeeklyFault, weekly_apart, weekly_fault
+from samples.weekly_faults import WEEKLY_NAMES, WeeklyFault, weekly_apart, weekly_fault
 
 __all__ = [
     "NAMES",
@@ -37,7 +38,6 @@ __all__ = [
     "ExpectedFinding",
     "Fault",
     "NoTarget",
-    "NoWeeklyTarget",
     "WeeklyFault",
     "apart",
     "fault",
@@ -74,10 +74,6 @@ _OF_FORMS = (
 _WHOLE_FORM = frozenset(recipe.name for recipe in _OF_FORMS)
 NAMES = tuple(_RECIPES)
 ONLY_LAST = frozenset(recipe.name for recipe in _RECIPES.values() if recipe.only_last)
-
-
-class NoTarget(Exception):
-    """No project of the county can have this mistake in this period."""
 
 
 @dataclass(frozen=True)
@@ -164,17 +160,5 @@ def fault(
 
 
 def apart(names: Iterable[str], county: County, plan, period: str | None = None) -> tuple[Fault, ...]:
-    """Several faults at once, no two of them in one unit, so that the whole of their findings is the union.
-
-    Names that find no unit any more are left for another call: compare the names of what comes back.
-    """
-    chosen: list[Fault] = []
-    taken: set[str] = set()
-    for name in names:
-        try:
-            one = fault(name, county, plan, period, taken)
-        except NoTarget:
-            continue
-        chosen.append(one)
-        taken |= {one.unit_id} | {found.unit_id for found in one.expected}
-    return tuple(chosen)
+    """Several faults at once, no two of them in one unit; names that find no unit any more are left out."""
+    return kept_apart(names, lambda name, taken: fault(name, county, plan, period, taken))

@@ -1,7 +1,7 @@
 """Weekly faults: named mistakes to seed into a campaign's forms, each with the findings it must cause in its week.
 
-Belongs here: choosing a project, procedure or unit for each, and several that do not disturb one another.
-Does not belong here: what a mistake changes (the fault_… modules); judging (expectations).
+Belongs here: choosing a project, procedure or unit for each.
+Does not belong here: what a mistake changes (fault_…), several at once (kept_apart); judging (expectations).
 
 What must be found is written down by hand from the rules' formulas, and for the mistake's own week only: seed into the
 last week that is judged. (A later week would find, for instance, a paper gone that was never there.)
@@ -14,6 +14,7 @@ from functools import cached_property
 from samples import fault_legal_order, fault_procedures, fault_progress, fault_versions
 from samples.campaign import Campaign
 from samples.fault_case import ExpectedFinding
+from samples.kept_apart import NoTarget, kept_apart
 from samples.sheets import Filled
 from samples.stale import RULES
 from samples.weekly_case import WeeklyCase, WeeklyRecipe
@@ -25,10 +26,6 @@ _RECIPES: dict[str, WeeklyRecipe] = {
 }
 WEEKLY_NAMES = tuple(_RECIPES)
 USUAL_WEEK = 5  # the first in which December's month stands beside it in both shipped plans
-
-
-class NoWeeklyTarget(Exception):
-    """No project of the campaign can have this mistake in this week."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ def weekly_fault(
 ) -> WeeklyFault:
     """The mistake of that name on the first project it suits, in ``period`` (default: its usual week).
 
-    ``without`` names projects and units to leave alone. :class:`NoWeeklyTarget` when nothing suits.
+    ``without`` names projects and units to leave alone. :class:`NoTarget` when nothing suits.
     """
     recipe = _RECIPES[name]
     period = period or campaign.periods[0 if recipe.in_first_week else USUAL_WEEK]
@@ -105,24 +102,12 @@ def weekly_fault(
         found = WeeklyFault(name, case, recipe)
         if not left_alone.intersection(expected.unit_id for expected in found.expected):
             return found
-    raise NoWeeklyTarget(f"{name}: no project of {campaign.plan_id} suits in {period}")
+    raise NoTarget(f"{name}: no project of {campaign.plan_id} suits in {period}")
 
 
 def weekly_apart(names: Iterable[str], campaign: Campaign, plan, period: str | None = None) -> tuple[WeeklyFault, ...]:
-    """Several mistakes at once, no two of them in one unit, so that the whole of their findings is the union.
-
-    Names that find no unit any more are left for another call: compare the names of what comes back.
-    """
-    chosen: list[WeeklyFault] = []
-    taken: set[str] = set()
-    for name in names:
-        try:
-            one = weekly_fault(name, campaign, plan, period, taken)
-        except NoWeeklyTarget:
-            continue
-        chosen.append(one)
-        taken |= {one.unit_id} | {found.unit_id for found in one.expected}
-    return tuple(chosen)
+    """Several mistakes of one week at once, no two of them in one unit; names that find no unit are left out."""
+    return kept_apart(names, lambda name, taken: weekly_fault(name, campaign, plan, period, taken))
 
 
 def _cases(recipe: WeeklyRecipe, campaign: Campaign, plan, period: str) -> Iterator[WeeklyCase]:

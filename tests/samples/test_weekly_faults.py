@@ -73,7 +73,7 @@ def test_a_weekly_fault_can_be_had_in_the_other_plan_too(name):
 
 @pytest.mark.parametrize("name", sorted(OF_FUNDS))
 def test_a_plan_without_the_form_of_funds_cannot_have_its_mistakes(name):
-    with pytest.raises(faults.NoWeeklyTarget):
+    with pytest.raises(faults.NoTarget):
         had("huozhou-2022", name)
 
 
