@@ -46,6 +46,12 @@ def _late(case: WeeklyCase) -> dict[str, object]:
     return papers(case, case.project.start_actual_date + timedelta(days=1))
 
 
+def _after_start(kind: str, rule_id: str) -> WeeklyRecipe:
+    """A procedure of that kind done only when the project had begun."""
+    suits, expect = _done_before_start(kind), lambda case: case.finds_item(rule_id)
+    return WeeklyRecipe(f"{kind}_after_start", suits, in_item(_late), expect, of_item=True, stirs=True)
+
+
 def _taken_over(case: WeeklyCase, filled: list[Filled]) -> list[Filled]:
     """Another unit reports the project instead of its own."""
     source = procedures_form(case.campaign, case.plan, case.period, case.unit_id)
@@ -80,22 +86,8 @@ RECIPES = (
         of_item=True,
         stirs=True,
     ),
-    WeeklyRecipe(
-        "energy_after_start",
-        _done_before_start("energy"),
-        in_item(_late),
-        lambda case: case.finds_item("L04"),
-        of_item=True,
-        stirs=True,
-    ),
-    WeeklyRecipe(
-        "environment_after_start",
-        _done_before_start("environment"),
-        in_item(_late),
-        lambda case: case.finds_item("L05"),
-        of_item=True,
-        stirs=True,
-    ),
+    _after_start("energy", "L04"),
+    _after_start("environment", "L05"),
     WeeklyRecipe(
         "pipeline_several_in_one",
         lambda case: case.is_calm,
