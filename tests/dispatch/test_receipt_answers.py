@@ -9,21 +9,8 @@ from dispatch.workbook_style import FILLS
 from expectations.subjects import subject_of
 from ingestion import lake
 from ingestion.answers import read_answers
+from tests.answer_heads import HEADS
 
-HEADS = [
-    "编号",
-    "规则号",
-    "规则",
-    "项目",
-    "工作表",
-    "单元格",
-    "填报值",
-    "应为",
-    "差额",
-    "问题",
-    "核实说明",
-    "上次说明及处理",
-]
 ASKED = [
     finding(11, "R08", "warning", WRONG, "K9", "上年底累计是 0", found="0", field="cum_to_last_year_wan"),
     finding(12, "R06", "warning", WRONG, "J9", "超过总投资", answer_state="reopened", answer="已批准调概",
@@ -47,7 +34,7 @@ def sheet(path):
 def lines(sheet) -> list[dict]:
     top = next(cell.row for cell in sheet["A"] if cell.value == "编号")
     heads = [cell.value for cell in sheet[top]]
-    assert heads == HEADS
+    assert heads == list(HEADS)
     return [dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(min_row=top + 1)]
 
 

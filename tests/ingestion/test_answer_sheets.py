@@ -14,23 +14,10 @@ from ingestion.register import Register
 from ingestion.settings import TIMEZONE
 from ingestion.submissions import read_period
 from ingestion.workspace import Workspace
+from tests.answer_heads import HEADS
 
 PLAN, PERIOD = "huozhou-2022", "2022-11"
 NOW = datetime(2022, 12, 2, 9, 0, tzinfo=TIMEZONE)
-HEADS = (
-    "编号",
-    "规则号",
-    "规则",
-    "项目",
-    "工作表",
-    "单元格",
-    "填报值",
-    "应为",
-    "差额",
-    "问题",
-    "核实说明",
-    "上次说明及处理",
-)
 REASON = "初设批复后增加地下管线"
 TAGS = {"kind": "receipt", "plan": PLAN, "period": PERIOD, "unit": "zhujian", "form": "monthly_dispatch"}
 
