@@ -1,13 +1,13 @@
 """Broken totals: who is to blame when a total is not the sum of what stands under it.
 
-Belongs here: telling a wrong detail cell from a wrong total cell or a wrong subtotal, and the findings of X01–X05.
+Belongs here: telling a wrong detail cell from a wrong total cell or a wrong subtotal, the findings of X01–X05, X13.
 Does not belong here: the sums (totals), the tolerance (rules/totals.yml), the culprits inside a row (culprits).
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
@@ -16,6 +16,8 @@ from expectations.catalogue import checks
 from expectations.findings import Notes, ranges
 from expectations.layouts import Layouts
 from expectations.rule import TOTALS, Rule
+
+CENT = Decimal("0.01")  # of a rate's last place, where it is worked out
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def entries_over(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, objec
             if member in rows:
                 over[member].append(total)
     entries: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    query = "select total_key, field, row_key from offered_totals where field is not null order by row_key"
+    query = "select total_key, field, row_key from offered_totals where details_sum is not null order by row_key"
     for total, field, key in connection.execute(query).fetchall():
         entries[total].append((field, key))
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
@@ -173,6 +175,34 @@ class _Desk:
             return finding, ("total", culprit["total_key"], field)
         finding = self._notes.of_total(check, entry, cells, entry["value"], entry["kinds_sum"])
         return finding, ("total", total, field)
+
+    def of_x13(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A rate that is not what its own row's amounts give: an amount that is no sum and mends it, else the rate."""
+        total, rate = entry["total_key"], entry["field"]
+        part, whole = (entry[name] for name in totals.RATES[rate])
+        computed = (100 * part / whole).quantize(CENT, ROUND_HALF_UP)
+        said = {**self._with_headers(entry), "computed": computed}
+        wrong = next((name for name in totals.RATES[rate] if self._would_mend(entry, name)), None)
+        first = wrong or rate
+        cells = [
+            self._cell(total, name)[0] for name in (first, *(n for n in (rate, *totals.RATES[rate]) if n != first))
+        ]
+        found, expected = (entry["value"], computed) if wrong is None else self._reported_and_summed(total, wrong)
+        return self._notes.of_total(check, said, cells, found, expected, field=first), ("total", total, first)
+
+    def _would_mend(self, entry: Mapping, name: str) -> bool:
+        """Whether a rate would hold if the amount of its row that is no sum were one."""
+        if (entry["total_key"], name) not in self._wrong_subtotals:
+            return False
+        _, right = self._reported_and_summed(entry["total_key"], name)
+        amounts = ", ".join("$right" if own == name else own for own in totals.RATES[entry["field"]])
+        query = f"select try(is_rate_of(value, {amounts})) from offered_totals where row_key = $entry"
+        [holds] = self._connection.execute(query, {"right": right, "entry": entry["row_key"]}).fetchone()
+        return bool(holds)
+
+    def _reported_and_summed(self, total: int, field: str) -> tuple[Decimal, Decimal]:
+        wrong = self._wrong_subtotals[total, field]
+        return wrong["value"], wrong["details_sum"]
 
     def of_x03(self, check, entry: dict) -> tuple[dict, tuple]:
         """A count inside a label that is not the number of projects below."""

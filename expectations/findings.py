@@ -60,16 +60,24 @@ class Notes:
         )
 
     def of_total(
-        self, check: Check, entry: Mapping, cells: Sequence[str], found: Decimal | int, expected: Decimal | int
+        self,
+        check: Check,
+        entry: Mapping,
+        cells: Sequence[str],
+        found: Decimal | int,
+        expected: Decimal | int,
+        field: str | None = None,
     ) -> dict:
-        """A total that does not add up; ``cells`` begin with the culprit, whose figures are given."""
+        """A total that does not add up; ``cells`` begin with the culprit, whose figures are given, and whose ``field``
+        where it is not the one that was judged."""
+        field = field or check.field
         return self._record(
             check.rule,
             {**entry, "project_id": None, "project_name": None},
             key=check.field,
-            field=check.field,
+            field=field,
             cells=cells,
-            header=dict(entry["headers"] or ()).get(check.field) or label(check.field),
+            header=dict(entry["headers"] or ()).get(field) or label(field),
             found=plain(found),
             expected=plain(expected),
             difference=plain(found - expected),

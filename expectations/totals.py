@@ -1,7 +1,8 @@
 """Totals: what stands in each total and subtotal row beside what the rows under it, or 其中, add up to.
 
-Belongs here: which rows a total covers (other 其中 rows are never added to siblings), sums and counts in DuckDB.
-Does not belong here: the tolerance and the rules X01–X05 (rules/totals.yml), who is to blame (culprits).
+Belongs here: which rows a total covers (other 其中 rows are never added to siblings), sums and counts in DuckDB;
+which rates a total row states.
+Does not belong here: the tolerance and the rules X01–X05, X13 (rules/totals.yml), who is to blame (culprits).
 """
 
 import re
@@ -15,6 +16,7 @@ from ingestion import vocabulary
 from ingestion.lake import BOOL, INT, TEXT, WAN_READ
 from ingestion.markers import fold, markers
 
+RATES = {"completion_rate_reported": ("ytd_investment_wan", "annual_plan_wan")}  # the part and the whole it is of
 LEVELS = pa.schema([("label", TEXT), ("level_code", TEXT)])
 _COUNT = re.compile("[(（]")
 UNREAD = ("not_a_number", "confused_digits", "several_values", "error_cell", "valueless_formula")
@@ -42,6 +44,8 @@ SCHEMA = pa.schema(
         ("places", INT),
         ("rounding", WAN_READ),  # half of the last place of the figure as written, in 万元
         ("details_sheet", TEXT),
+        ("ytd_investment_wan", WAN_READ),  # beside a rate, which is no sum: the amounts of its own row
+        ("annual_plan_wan", WAN_READ),
     ]
 )
 # A group's own row ends its group_path; an unnumbered 小计 stands inside the group it adds up. A 其中 row that names a
@@ -152,11 +156,17 @@ left join (
 where own.{field} is not null
 """
 
+_RATED = """
+select row_key as total_key, submission_id, sheet, "row", is_effective, label as row_label, label_count,
+    false as is_summary, '{field}' as field, {field} as value, {amounts}
+from all_rows where row_role in ('total', 'subtotal', 'of_which') and {field} is not null
+"""
+
 
 def offer(
     connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table, fields: Sequence[str]
 ) -> None:
-    """Make the temp table ``offered``: one row per total and amount, and one per total that counts its projects.
+    """Make the temp table ``offered``: one row per total and amount or rate, one per total that counts projects.
 
     ``rows`` are all rows of a form, whatever their role, with row_key and project_id; ``issues`` the reader's issues.
     """
@@ -172,6 +182,11 @@ def offer(
     found = [
         _COUNTED,
         *(_SUMMED.format(field=name, address=_ADDRESS, written=_WRITTEN.format(field=name)) for name in fields),
+        *(
+            _RATED.format(field=name, amounts=", ".join(amounts))
+            for name, amounts in RATES.items()
+            if {name, *amounts} <= set(rows.column_names)
+        ),
     ]
     connection.register("layout", SCHEMA.empty_table())
     connection.execute(

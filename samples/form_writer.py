@@ -192,6 +192,9 @@ class FormWriter:
         if not plan:
             self.sheet.write_blank(row - 1, index, None, style)
             return
+        if (typed := head.values.get("completion_rate_reported")) is not None:
+            self.sheet.write_number(row - 1, index, typed, style)
+            return
         rate = (ytd * 100 / plan).quantize(Decimal("0.01"), ROUND_HALF_UP)
         text = f"=ROUND({at['ytd_investment_wan']}{row}/{at['annual_plan_wan']}{row}*100,2)"
         self.sheet.write_formula(row - 1, index, text, style, float(rate))

@@ -9,6 +9,9 @@ Y = "ytd_investment_wan"
 ROWS = [project(ROADS), project(SCHOOL)]
 
 
+RATE = "completion_rate_reported"  # 10600 of 12000 are 88.33 percent
+
+
 def grouped(tmp_path, head=5300, total=10600, counts=(2, 1, 1), of_which=1):
     """November with two groups of one project each, heads above their details, and an 其中 row."""
     bureau = with_history(tmp_path, *ROWS)
@@ -70,3 +73,44 @@ def test_a_figure_that_could_not_be_read_leaves_its_total_unjudged(tmp_path):
     bureau.issue("2022-11", sheet, "not_a_number", row=7, column="Q", field="funds_ytd_wan", found="若干")
     bureau.judge("2022-11")
     assert found(bureau).keys() == {"F01A"}
+
+
+def november(tmp_path, **totals):
+    """Two projects whose total row states a rate, and what else is said of it."""
+    bureau = with_history(tmp_path, *ROWS)
+    bureau.submit("2022-11", "zhujian", ROWS, totals={RATE: Decimal("88.33"), **totals})
+    bureau.judge("2022-11")
+    return bureau
+
+
+def test_the_rate_of_a_total_row_is_what_its_own_amounts_give(tmp_path):
+    assert found(november(tmp_path)) == {}
+
+
+@pytest.mark.parametrize(("rate", "rules"), [("88", set()), ("88.3", set()), ("88.34", {"X13"}), ("8.83", {"X13"})])
+def test_a_rate_of_a_total_row_is_held_to_the_places_it_is_written_with(tmp_path, rate, rules):
+    assert found(november(tmp_path, **{RATE: Decimal(rate)})).keys() == rules
+
+
+def test_rates_that_somebody_added_up_are_named_where_they_stand(tmp_path):
+    finding = found(november(tmp_path, **{RATE: Decimal("176.66")}))["X13"]
+    assert finding["cells"].split(";") == ["月调度表!Q5", "月调度表!P5", "月调度表!M5"]
+    assert (finding["found"], finding["expected"], finding["difference"]) == ("176.66", "88.33", "88.33")
+    assert "复算为 88.33%" in finding["message_zh"]
+
+
+def test_an_amount_that_is_no_sum_is_the_culprit_of_the_rate_beside_it(tmp_path):
+    findings = found(november(tmp_path, **{Y: 10100}))
+    assert findings.keys() == {"X01", "X13"}
+    assert {f["cells"].split(";")[0] for f in findings.values()} == {"月调度表!P5"}
+    assert (findings["X13"]["found"], findings["X13"]["expected"]) == ("10100", "10600")
+    assert findings["X13"]["group_head"] == findings["X01"]["finding_id"]
+
+
+def test_a_row_of_which_states_a_rate_of_its_own(tmp_path):
+    bureau = grouped(tmp_path)
+    row = next(row for row in bureau.rows["monthly_dispatch", "2022-11"] if row["row_role"] == "of_which")
+    row.update(annual_plan_wan=4, **{RATE: Decimal(26)})
+    bureau.judge("2022-11")
+    findings = found(bureau)
+    assert findings.keys() == {"X13"} and (findings["X13"]["row"], findings["X13"]["expected"]) == (40, "25")
