@@ -80,7 +80,7 @@ def _clear_left_over(published: Path) -> None:
         link.unlink()
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Table]:
+def tables_of(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Table]:
     """The public tables of an attached database, by schema and name."""
     found = connection.execute(
         """
@@ -104,9 +104,9 @@ def _copy(warehouse: Path, folder: Path) -> tuple[list[Table], str]:
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = true")
         connection.execute("set threads = 1")  # the same bytes every time
-        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
-        connection.execute(f"attach {_quoted(folder / DATABASE)} as release")
-        tables = _tables(connection, "warehouse")
+        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {quoted(folder / DATABASE)} as release")
+        tables = tables_of(connection, "warehouse")
         connection.execute("begin")  # one for all: each comment alone would wait for the disk
         for schema in SCHEMAS:
             connection.execute(f"create schema release.{schema}")
@@ -123,7 +123,7 @@ def _copy_table(connection: duckdb.DuckDBPyConnection, table: Table, folder: Pat
     definition, comments = _definition(connection, table), _comments(connection, table)
     connection.execute(definition)
     connection.execute(f"insert into release.{table.place} from {source}")
-    parquet = _quoted(folder / table.schema / f"{table.name}.parquet")
+    parquet = quoted(folder / table.schema / f"{table.name}.parquet")
     connection.execute(f"copy {source} to {parquet} (format parquet, compression zstd, row_group_size {ROW_GROUP})")
     for comment in comments:
         connection.execute(comment)
@@ -145,7 +145,7 @@ def _comments(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     ).fetchall()
     whole, part = f"table release.{table.place}", f"column release.{table.place}"
     return [
-        "comment on {} is {}".format(f'{part}."{column}"' if column else whole, _quoted(comment))
+        "comment on {} is {}".format(f'{part}."{column}"' if column else whole, quoted(comment))
         for column, comment, _ in found
     ]
 
@@ -164,10 +164,10 @@ def _test(warehouse: Path, folder: Path, tables: list[Table]) -> None:
     if not tables:
         raise ContractBroken("no table in the schemas marts and reports")
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
-        connection.execute(f"attach {_quoted(folder / DATABASE)} as release (read_only)")
+        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {quoted(folder / DATABASE)} as release (read_only)")
         for table in tables:
-            parquet = f"read_parquet({_quoted(folder / table.schema / f'{table.name}.parquet')})"
+            parquet = f"read_parquet({quoted(folder / table.schema / f'{table.name}.parquet')})"
             columns = ", ".join(f'"{column}"' for column in table.columns)
             places = {"warehouse": f"warehouse.{table.place}", "duckdb": f"release.{table.place}", "parquet": parquet}
             counts = {
@@ -191,7 +191,7 @@ def _period(folder: Path) -> str:
     """The latest period the release speaks of; ``empty`` before there is any."""
     with duckdb.connect() as connection:
         periods = [
-            connection.execute(f"select max(period) from read_parquet({_quoted(file)})").fetchone()[0]
+            connection.execute(f"select max(period) from read_parquet({quoted(file)})").fetchone()[0]
             for file in sorted(folder.glob("*/*.parquet"))
             if "period" in _parquet_columns(connection, file)
         ]
@@ -199,7 +199,7 @@ def _period(folder: Path) -> str:
 
 
 def _parquet_columns(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
-    return [row[0] for row in connection.execute(f"describe select * from read_parquet({_quoted(file)})").fetchall()]
+    return [row[0] for row in connection.execute(f"describe select * from read_parquet({quoted(file)})").fetchall()]
 
 
 def _content_hash(folder: Path, described: str) -> str:
@@ -231,5 +231,6 @@ def _forget_old(releases: Path, current: str) -> None:
         shutil.rmtree(path.rename(releases / f".going-{path.name}"))
 
 
-def _quoted(text: object) -> str:
+def quoted(text: object) -> str:
+    """A text as an SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"

@@ -108,3 +108,8 @@ class Workspace:
     @property
     def published(self) -> Path:
         return self.derived / "published"
+
+    @property
+    def sealed(self) -> Path:
+        """Copies of certified releases; a look back certifies nothing."""
+        return self.root / "sealed"
