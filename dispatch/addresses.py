@@ -6,12 +6,12 @@ Does not belong here: how a number is printed (citations.py), reading many at on
 An address is plain text that can stand in a link::
 
     metric:<plan>/<period>/<population>/<scope kind>/<scope>/<metric>/<column>
-    list:<plan>/<period>/<schema.table>/count|distinct:<column>|sum:<column>/<column=value&...>
+    list:<plan>/<period>/<schema.table>/<count, or count|distinct|sum:<column>>/<column=value&...>
     row:<plan>/<period>/<schema.table>/<column>/<column=value&...>
     plan:<plan>/<period>/<dotted path in the plan>
 
-Whatever is no letter, digit, ``-``, ``.``, ``_``, ``~`` or ``:`` is percent-encoded. A condition without ``=`` asks for
-an empty cell.
+Whatever is no letter, digit, ``-``, ``.``, ``_``, ``~`` or ``:`` is percent-encoded. A condition may have several
+values (``level_code=municipal|provincial``); one without ``=`` asks for an empty cell.
 """
 
 import re
@@ -32,9 +32,10 @@ DERIVED = {
 }
 _TABLE = re.compile(r"^(marts|reports)\.[a-z][a-z0-9_]*$")
 _COLUMN = re.compile(r"^[a-z][a-z0-9_]*$")
-_COUNTED = re.compile(r"^(count|(sum|distinct):[a-z][a-z0-9_]*)$")
+_COUNTED = re.compile(r"^(count|(count|sum|distinct):[a-z][a-z0-9_]*)$")
 
-Where = tuple[tuple[str, str | None], ...]
+Wanted = tuple[str, ...] | None  # the texts a column may have, sorted; None: it is empty
+Where = tuple[tuple[str, Wanted], ...]
 
 
 class BadAddress(ValueError):
@@ -50,8 +51,8 @@ class Address:
     period: str
     figure: tuple[str, ...] = ()  # metric: population, scope kind, scope, metric
     table: str = ""  # list, row
-    column: str = ""  # metric, row: the column; list: count, sum:<column> or distinct:<column>; plan: the path
-    where: Where = ()  # list, row: sorted equalities of columns with the text of their values
+    column: str = ""  # metric, row: the column; list: count, count:, distinct: or sum:<column>; plan: the path
+    where: Where = ()  # list, row: what columns are, sorted by column
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -98,8 +99,9 @@ class Address:
             conditions.append("period = ?")
             values.append(self.period)
         for name, value in self.where:
-            conditions.append(f"{name} is null" if value is None else f"cast({name} as varchar) = ?")
-            values += [] if value is None else [value]
+            marks = ", ".join("?" for _ in value or ())
+            conditions.append(f"{name} is null" if value is None else f"cast({name} as varchar) in ({marks})")
+            values += value or ()
         return f"select {what} from {self.table} where {' and '.join(conditions)}", values
 
 
@@ -111,7 +113,11 @@ def metric(
 
 
 def listed(plan_id: str, period: str, table: str, what: str = "count", **where: object) -> Address:
-    """How many rows of a public table meet the conditions, or ``sum:<column>``, ``distinct:<column>`` over them."""
+    """How many rows of a public table meet the conditions, how many of them have something in a column
+    (``count:<column>``), how many different values (``distinct:``), or their sum (``sum:<column>``).
+
+    A condition given as a tuple is met by any of its values.
+    """
     return Address("list", plan_id, period, table=table, column=what, where=_where(where))
 
 
@@ -168,21 +174,29 @@ def column_sql(column: str) -> str:
 
 def _counted_sql(what: str) -> str:
     how, _, column = what.partition(":")
-    return {"count": "count(*)", "sum": f"coalesce(sum({column}), 0)", "distinct": f"count(distinct {column})"}[how]
+    if how == "sum":
+        return f"coalesce(sum({column}), 0)"
+    return f"count({'distinct ' if how == 'distinct' else ''}{column or '*'})"
 
 
 def _where(given: dict[str, object]) -> Where:
-    return tuple(sorted(((name, as_text(value)) for name, value in given.items()), key=_name))
+    return tuple(sorted(((name, _wanted(value)) for name, value in given.items()), key=_name))
 
 
-def _name(condition: tuple[str, str | None]) -> str:
+def _wanted(value: object) -> Wanted:
+    if value is None:
+        return None
+    return tuple(sorted(as_text(one) for one in value)) if isinstance(value, tuple) else (as_text(value),)
+
+
+def _name(condition: tuple[str, Wanted]) -> str:
     return condition[0]
 
 
-def _condition(name: str, value: str | None) -> str:
-    return name if value is None else f"{name}={quote(value, safe='')}"
+def _condition(name: str, wanted: Wanted) -> str:
+    return name if wanted is None else f"{name}={'|'.join(quote(one, safe='') for one in wanted)}"
 
 
-def _read_condition(text: str) -> tuple[str, str | None]:
-    name, given, value = text.partition("=")
-    return name, unquote(value) if given else None
+def _read_condition(text: str) -> tuple[str, Wanted]:
+    name, given, values = text.partition("=")
+    return name, tuple(sorted(unquote(one) for one in values.split("|"))) if given else None

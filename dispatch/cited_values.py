@@ -7,6 +7,7 @@ Does not belong here: what an address is and its own SQL (addresses.py; a test h
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import product
 
 from dispatch.addresses import DERIVED, FIGURES, Address, BadAddress, as_text, has_periods
 from dispatch.marts import Marts
@@ -57,17 +58,20 @@ class CitedValues:
 
     def _meeting(self, address: Address) -> list[dict]:
         if address.kind == "metric":
-            names, values, table = _FIGURE, address.figure, FIGURES
-        else:
-            names = tuple(name for name, _ in address.where)
-            values, table = tuple(value for _, value in address.where), address.table
+            return self._index(FIGURES, address, _FIGURE).get(address.figure, [])
+        names = tuple(name for name, _ in address.where)
+        index = self._index(address.table, address, names)
+        each = product(*((None,) if wanted is None else wanted for _, wanted in address.where))
+        return [row for values in each for row in index.get(values, [])]
+
+    def _index(self, table: str, address: Address, names: tuple[str, ...]) -> dict[tuple, list[dict]]:
         key = (table, address.plan_id, address.period, names)
         if key not in self._found:
             index = defaultdict(list)
             for row in self.rows(table, address.plan_id, address.period):
                 index[tuple(as_text(row[name]) for name in names)].append(row)
             self._found[key] = dict(index)
-        return self._found[key].get(values, [])
+        return self._found[key]
 
     def _in_plan(self, address: Address) -> Decimal:
         if self._plan_of is None:
@@ -86,7 +90,9 @@ def _within(value: object, name: str) -> object:
 
 def _counted(rows: list[dict], what: str) -> Decimal:
     how, _, column = what.partition(":")
-    if how == "count":
+    if not column:
         return Decimal(len(rows))
     values = [row[column] for row in rows if row[column] is not None]
-    return Decimal(len(set(values))) if how == "distinct" else sum(values, Decimal(0))
+    if how == "sum":
+        return sum(values, Decimal(0))
+    return Decimal(len(set(values) if how == "distinct" else values))

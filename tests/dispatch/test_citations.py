@@ -72,6 +72,9 @@ ASKED = {
     listed(PLAN, PERIOD, RANKING, "distinct:unit_rank", target=None): "0",
     listed(PLAN, PERIOD, "marts.fct_submission", form="monthly_dispatch", is_due=True): "4",
     listed(PLAN, PERIOD, "reports.rpt_unstarted_projects", planned_start_date=date(2022, 3, 1)): "1",
+    listed(PLAN, PERIOD, RANKING, "count:status", population=POPULATION): "2",
+    listed(PLAN, PERIOD, RANKING, "sum:annual_plan_wan", unit_id=("zhujian", "nongye")): "45000",
+    listed(PLAN, PERIOD, RANKING, unit_id=("zhujian", "nengyuan", "a|b&c=d")): "2",
     listed(PLAN, PERIOD, "marts.dim_population"): "2",
 }
 
@@ -90,7 +93,8 @@ def test_a_number_of_the_plan_is_found_by_its_path(quoting):
 
 words = st.text(min_size=1, max_size=12)
 columns = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
-wheres = st.dictionaries(columns, st.none() | st.text(max_size=12), max_size=3)
+wanted = st.none() | st.lists(st.text(max_size=12), min_size=1, max_size=3).map(sorted).map(tuple)
+wheres = st.dictionaries(columns, wanted, max_size=3)
 
 
 @given(words, words, words, words, columns)
