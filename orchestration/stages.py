@@ -151,6 +151,18 @@ def judge(
     return judged
 
 
+def stale(workspace: Workspace, plan_id: str, knowledge: Knowledge) -> list[str]:
+    """The periods that a run with this knowledge would read or judge anew: what stands rests on something else."""
+    derived, plan = knowledge.workspace(workspace), plan_in_force(workspace, plan_id, knowledge)
+    marks = Marks(derived.lake, plan_id)
+    return [
+        period
+        for period in periods_to_judge(workspace, plan, knowledge)
+        if marks.get("rows", period) != _reading_inputs(workspace, plan, period, knowledge)
+        or marks.get("judged", period) != _judging_inputs(derived, workspace, plan, period, knowledge)
+    ]
+
+
 def periods_to_judge(workspace: Workspace, plan: Plan, knowledge: Knowledge) -> list[str]:
     """The periods this build knows something about, each after those it looks back on: a file came, or the deadline
     has passed. A month that only holds a project list is none."""
