@@ -1,11 +1,11 @@
 """Settings: the one place where the environment is read.
 
-Belongs here: where the project and the default workspace lie, limits for hostile files.
+Belongs here: where the project and the default workspace lie, limits for hostile files, where PostgreSQL is.
 Does not belong here: what a plan or a form says (plans/, ingestion/forms/).
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,29 @@ def limits() -> Limits:
 def default_home() -> Path:
     """The workspace used when no ``--workspace`` is given: ``DIAODU_HOME``, else ``./workspace``."""
     return Path(os.environ.get("DIAODU_HOME", "workspace"))
+
+
+@dataclass(frozen=True)
+class PostgresSetting:
+    """The PostgreSQL database that BI reads: how it is reached, and the role that may read there.
+
+    ``dsn`` may hold a password and is therefore in no text of this value. Where it says nothing (an empty ``dsn``),
+    the database library itself reads the PG* variables and its password file.
+    """
+
+    dsn: str = field(repr=False)
+    reader: str
+
+
+def postgres() -> PostgresSetting | None:
+    """``DIAODU_POSTGRES_DSN``, else the PG* variables when PGDATABASE or PGSERVICE names a database; None: no database.
+
+    ``DIAODU_POSTGRES_READER`` names the reading role, otherwise ``diaodu_reader``.
+    """
+    dsn = os.environ.get("DIAODU_POSTGRES_DSN")
+    if dsn is None and not ("PGDATABASE" in os.environ or "PGSERVICE" in os.environ):
+        return None
+    return PostgresSetting(dsn or "", os.environ.get("DIAODU_POSTGRES_READER", "diaodu_reader"))
 
 
 def service_environment(home: Path, dagster_home: Path) -> dict[str, str]:

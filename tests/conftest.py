@@ -1,7 +1,19 @@
 """The slow tests first, the longest rooms before the others: workers then end at about the same time."""
 
+from collections.abc import Iterator
+
 import pytest
+
+from tests.postgres_server import Server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "whole" not in item.path.parts))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL server; take an empty database of it with ``postgres.database()``."""
+    server = Server.make()
+    yield server
+    server.remove()
