@@ -39,10 +39,11 @@ def reported(month: Month, form: str) -> list[Line]:
 def differences(month: Month, form: str, keys: Sequence[str]) -> list[Difference]:
     """Every field in which the adopted value of a project is not its reported one."""
     taken = {_key(line): line for line in adopted(month, form)}
+    letters = {address(row): row["columns"] or {} for row in month.rows(form)}
     found = []
     for told in reported(month, form):
         if _key(told) in taken:
-            found += _differences(month, told, taken[_key(told)], keys)
+            found += _differences(told, taken[_key(told)], keys, letters.get(told.version, {}))
         else:
             why = told.remark or say("mark.refused_not_carried")
             found.append(Difference(told.unit_id, _name(told), "", say("differences.reported"), None, why, ""))
@@ -102,9 +103,7 @@ def _values(month: Month, form: str, row: dict, items: Sequence[dict]) -> dict[s
     return values
 
 
-def _differences(month: Month, told: Line, taken: Line, keys: Sequence[str]) -> Iterator[Difference]:
-    row = next((row for row in month.rows(WEEKLY) if address(row) == told.version), None)
-    letters = row["columns"] if row else {}
+def _differences(told: Line, taken: Line, keys: Sequence[str], letters: Mapping[str, str]) -> Iterator[Difference]:
     for key in keys:
         before, after = told.values.get(key), taken.values.get(key)
         if before != after and key not in NOT_COMPARED:

@@ -2,9 +2,11 @@
 
 import openpyxl
 import pytest
-from small_week import PLAN, SHEET, WEEK, small_campaign
+from small_week import BEFORE, PLAN, SHEET, WEEK, project, small_campaign, wan
 
-from dispatch import lists, merged, receipts
+from dispatch import lists, merged, merged_weeks, receipts
+from dispatch.month import Month
+from ingestion import lake
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,20 @@ def test_a_unit_that_sent_nothing_keeps_its_projects_in_the_adopted_account_only
 def test_differences_name_the_procedure_and_its_cell(table):
     found = [row for row in rows_of(table["差异"]) if "项目甲" in row]
     assert any("环评·办理状态" in row and f"{SHEET}!AD6" in row for row in found)
+
+
+def test_a_difference_in_the_pipeline_names_the_cell_of_the_pipelines_own_row(tmp_path):
+    ws = small_campaign(tmp_path / "workspace")
+    told = project("甲", "zhujian", 8, sheet="谋划项目", submission_id="pipeline/v1", total_investment_wan=wan("30000"))
+    taken = project("甲", "zhujian", 8, BEFORE, sheet="谋划项目", submission_id="pipeline/v0")
+    read = {name: value for name, value in told.items() if name != "project_id"}
+    read |= {"form": "pipeline", "is_effective": True, "columns": {"total_investment_wan": "H"}, "raw": {}}
+    lake.write(ws.lake, "rows_pipeline", PLAN, WEEK, [read])
+    lake.write(ws.lake, "reported_pipeline", PLAN, WEEK, [told | {"is_accepted": False}])
+    carried = {"is_carried_forward": True, "carried_from": BEFORE}
+    lake.write(ws.lake, "accepted_pipeline", PLAN, WEEK, [taken | carried])
+    [found] = merged_weeks.differences(Month(ws, PLAN, WEEK), "pipeline", ["total_investment_wan"])
+    assert (found.reported, found.adopted, found.cell) == (wan("30000"), wan("20000"), "谋划项目!H8")
 
 
 def test_each_approving_unit_has_a_sheet_of_its_own_with_the_overdue_first(listed):
