@@ -10,11 +10,7 @@ from dispatch import receipts
 from dispatch.month import Month
 from dispatch.workbook_style import FILLS
 from ingestion import archive, lake
-from ingestion.plans import load_plan
-from ingestion.settings import SHIPPED_PLANS
-from samples.county import simulate
-from samples.faults import apart
-from tests.whole.places import PLANS, place_of
+from tests.whole.places import PLANS, place_with
 
 pytestmark = pytest.mark.slow
 
@@ -30,13 +26,11 @@ WORST_FIRST = ("错误", "核实", "提示", "情况")
 def county(tmp_path_factory):
     """Sixteen mistakes in sixteen units of one month, judged; its receipts by unit and form."""
     folder = tmp_path_factory.mktemp("links")
-    plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
-    faults = apart(SEEDED, simulate(plan), plan)
+    place, faults = place_with(SEEDED, folder / "workspace", PLANS[0])
     assert {fault.name for fault in faults} == set(SEEDED)
-    place = place_of(folder / "workspace", PLANS[0], faults)
     place.judge()
     [period] = {fault.period for fault in faults}
-    return place, period, receipts.write_all(Month(place.workspace, plan.id, period), {})
+    return place, period, receipts.write_all(Month(place.workspace, place.plan.id, period), {})
 
 
 @pytest.fixture(scope="module")

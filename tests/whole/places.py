@@ -10,13 +10,13 @@ import duckdb
 
 from ingestion import lake
 from ingestion.plans import load_plan
-from ingestion.settings import TIMEZONE
+from ingestion.settings import SHIPPED_PLANS, TIMEZONE
 from ingestion.workspace import Workspace
 from orchestration import stages
 from orchestration.resources import Bureau
 from orchestration.runs import run_dispatch
 from samples.county import simulate
-from samples.faults import Fault
+from samples.faults import Fault, apart
 from samples.workbooks import deliver, write_inbox
 from tests.months_alone import workspace_of_months
 
@@ -74,3 +74,12 @@ def place_of(folder: Path, plan_id: str, mistakes: Iterable[Fault] = (), with_ca
     county = simulate(plan)
     write_inbox(county, plan, workspace.inbox, mistakes)
     return Place(workspace, plan, county)
+
+
+def place_with(
+    names: Iterable[str], folder: Path, plan_id: str, period: str | None = None, with_campaign: bool = False
+) -> tuple[Place, tuple[Fault, ...]]:
+    """A place whose forms carry the named mistakes, each in a unit of its own, and the mistakes themselves."""
+    plan = load_plan(SHIPPED_PLANS / f"{plan_id}.yml")
+    faults = apart(names, simulate(plan), plan, period)
+    return place_of(folder, plan_id, faults, with_campaign), faults

@@ -8,14 +8,10 @@ import pytest
 
 from dispatch import receipts
 from dispatch.month import Month
-from ingestion.plans import load_plan
 from ingestion.register import Register
-from ingestion.settings import SHIPPED_PLANS
-from samples.county import simulate
-from samples.faults import apart
 from tests.whole import departments
 from tests.whole.departments import answer, asking
-from tests.whole.places import NOW, PLANS, place_of
+from tests.whole.places import NOW, PLANS, place_with
 
 pytestmark = pytest.mark.slow
 
@@ -47,9 +43,7 @@ def send_back(receipt: Path, to: Path, text: str) -> None:
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
     """A county whose November has warnings in four units, judged."""
-    plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
-    faults = apart(ASKED, simulate(plan), plan)
-    place = place_of(tmp_path_factory.mktemp("answers") / "workspace", PLANS[0], faults)
+    place, faults = place_with(ASKED, tmp_path_factory.mktemp("answers") / "workspace", PLANS[0])
     place.judge()
     [period] = {fault.period for fault in faults}
     return place, period

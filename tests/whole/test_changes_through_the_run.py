@@ -13,15 +13,12 @@ from dispatch import change_papers, contributions
 from dispatch.change_question import Question, answer
 from dispatch.changes import split
 from dispatch.contributions import Slice
-from ingestion.plans import load_plan
 from ingestion.publications import Publications
 from ingestion.register import Register
-from ingestion.settings import SHIPPED_PLANS, TIMEZONE
+from ingestion.settings import TIMEZONE
 from orchestration.comparing import NoSuchEnd, end_of
-from samples.county import simulate
-from samples.faults import fault
 from samples.scenarios import last_months_figures
-from tests.whole.places import NOW, PLANS, place_of
+from tests.whole.places import NOW, PLANS, place_with
 
 pytestmark = pytest.mark.slow
 
@@ -34,9 +31,8 @@ NEW_LIST, LATE_LIST = "2022-12-02 0900", "2023-01-03 0900"
 def county(tmp_path_factory):
     """November is run and told on 1 December. Then a unit sends October's figures as its November, the centre accepts
     a row that a rule refuses, December's forms come, and its new list comes after all of them."""
-    plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
-    one = fault("ytd_wrong", simulate(plan), plan)
-    place = place_of(tmp_path_factory.mktemp("told") / "workspace", PLANS[0], [one])
+    place, [one] = place_with(["ytd_wrong"], tmp_path_factory.mktemp("told") / "workspace", PLANS[0])
+    plan = place.plan
     november, december = place.county.periods[-2:]
     aside, inbox = tmp_path_factory.mktemp("aside"), place.workspace.inbox / plan.id
     later = [path for path in sorted(inbox.iterdir()) if path.is_dir() and path.name >= f"{TOLD:%Y-%m-%d %H%M}"]

@@ -8,11 +8,7 @@ import pytest
 
 from dispatch.month import Month
 from dispatch.receipts import write_all
-from ingestion.plans import load_plan
-from ingestion.settings import SHIPPED_PLANS
-from samples.county import simulate
-from samples.faults import apart
-from tests.whole.places import place_of
+from tests.whole.places import place_with
 
 PLAN, PERIOD = "huozhou-2022", "2022-12"
 SEEDED = ("ytd_wrong", "unit_slip_total_in_yi", "letters_in_number", "bad_uscc", "ditto_text", "image_far_off")
@@ -20,8 +16,7 @@ SEEDED = ("ytd_wrong", "unit_slip_total_in_yi", "letters_in_number", "bad_uscc",
 
 @pytest.mark.slow
 def test_a_receipt_lists_as_many_findings_as_the_lake_has(tmp_path):
-    plan = load_plan(SHIPPED_PLANS / f"{PLAN}.yml")
-    place = place_of(tmp_path, PLAN, apart(SEEDED, simulate(plan), plan, PERIOD))
+    place, _ = place_with(SEEDED, tmp_path, PLAN, PERIOD)
     place.judge()
     own = [f for f in place.findings(PERIOD) if f["outcome"] == "failed" and f["theme"] != "signals"]
     in_lake = Counter((f["form"], f["unit_id"]) for f in own)

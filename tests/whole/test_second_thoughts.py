@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.plans import load_plan
 from ingestion.register import Register
-from ingestion.settings import SHIPPED_PLANS
-from samples.county import simulate
-from samples.faults import fault
 from samples.scenarios import corrected, last_months_figures, partial, supplement, touched_form
-from tests.whole.places import NOW, PLANS, place_of
+from tests.whole.places import NOW, PLANS, place_of, place_with
 
 pytestmark = pytest.mark.slow
 
@@ -76,9 +72,7 @@ def test_a_deleted_part_of_the_lake_comes_back(huozhou, tmp_path):
 @pytest.fixture(scope="module")
 def wrong(tmp_path_factory):
     """A county in which one unit's first due form carries a wrong 自年初累计, run to the last month. Look only."""
-    plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
-    one = fault("ytd_wrong", simulate(plan), plan)
-    place = place_of(tmp_path_factory.mktemp("wrong") / "workspace", PLANS[0], [one])
+    place, [one] = place_with(["ytd_wrong"], tmp_path_factory.mktemp("wrong") / "workspace", PLANS[0])
     place.run(place.county.periods[-1])
     return place, one
 
@@ -121,9 +115,7 @@ def parquet_of_other_units(place, one) -> list[dict]:
 
 
 def test_a_correction_of_the_first_month_judges_it_and_every_period_that_looks_back_on_it(tmp_path):
-    plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
-    one = fault("ytd_wrong", simulate(plan), plan)
-    place = place_of(tmp_path / "workspace", PLANS[0], [one], with_campaign=True)
+    place, [one] = place_with(["ytd_wrong"], tmp_path / "workspace", PLANS[0], with_campaign=True)
     place.judge()
     place.deliver(corrected(place.county, place.plan, one.period, one.unit_id))
     weeks = ["2022-12-06", "2022-12-08", "2022-12-15", "2022-12-22"]  # the last month closed before them is November

@@ -8,7 +8,7 @@ from ingestion.plans import load_plan
 from ingestion.settings import SHIPPED_PLANS
 from samples.county import simulate
 from samples.faults import NAMES, Fault, apart
-from tests.whole.places import PLANS, Place, place_of
+from tests.whole.places import PLANS, Place, place_with
 
 pytestmark = pytest.mark.slow
 
@@ -52,10 +52,7 @@ GROUPS = groups()
 
 @pytest.fixture(scope="module", params=range(len(GROUPS)), ids=lambda number: f"county{number}")
 def together(request, tmp_path_factory) -> Together:
-    folder = tmp_path_factory.mktemp("faults") / "workspace"
-    plan = load_plan(SHIPPED_PLANS / f"{PLANS[0]}.yml")
-    faults = apart(GROUPS[request.param], simulate(plan), plan)
-    place = place_of(folder, PLANS[0], faults)
+    place, faults = place_with(GROUPS[request.param], tmp_path_factory.mktemp("faults") / "workspace", PLANS[0])
     place.judge()
     found = tuple(row for period in place.county.periods for row in place.findings(period))
     return Together(place, faults, found)
