@@ -137,6 +137,8 @@ def _worded(setting: PostgresSetting) -> Iterator[None]:
         raise PostgresFailed(_say("refused", cause=_without_secret(error, setting.dsn))) from None
     except NotOurs as error:
         raise PostgresFailed(_say("not_ours", schema=error)) from None
+    except (OSError, duckdb.Error) as error:
+        raise PostgresFailed(_say("here", cause=error)) from None
     except ContractBroken as error:
         raise PostgresFailed(_say("contract", cause=error)) from None
 

@@ -64,7 +64,7 @@ def postgres() -> PostgresSetting | None:
 
     ``DIAODU_POSTGRES_READER`` names the reading role, otherwise ``diaodu_reader``.
     """
-    dsn = os.environ.get("DIAODU_POSTGRES_DSN")
+    dsn = os.environ.get("DIAODU_POSTGRES_DSN") or None
     if dsn is None and not ("PGDATABASE" in os.environ or "PGSERVICE" in os.environ):
         return None
     return PostgresSetting(dsn or "", os.environ.get("DIAODU_POSTGRES_READER", "diaodu_reader"))

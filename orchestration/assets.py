@@ -19,7 +19,7 @@ from dispatch import lists, merged, quality_page, receipts, reminders, telling
 from dispatch.marts import Marts
 from expectations import suite
 from ingestion import vocabulary
-from orchestration import situation, stages, warehouse
+from orchestration import bi_database, situation, stages, warehouse
 from orchestration.beside import Beside
 from orchestration.resources import Bureau
 from orchestration.stages import (
@@ -214,6 +214,27 @@ def outgoing_assets(partitions: dg.PartitionsDefinition, models: dg.AssetsDefini
         bureau.progress("publish", 1, 1)
 
     return [outbox, published]
+
+
+def postgres_asset(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """The release in the database that BI reads. A database that is away is told of and fails no month."""
+    check = dg.AssetCheckSpec("stands_in_postgres", asset=dg.AssetKey("postgres"))
+
+    @dg.asset(group_name="publish", partitions_def=partitions, deps=["published"], pool=WRITER, check_specs=[check])
+    def postgres(bureau: dg.ResourceParam[Bureau]) -> dg.MaterializeResult:
+        """发布：同一版抄进供 BI 读的 PostgreSQL，先验后换。"""
+        brought = bi_database.bring(bureau.postgres, (bureau.derived.published / "current").resolve())
+        for sentence in brought.sentences:
+            bureau.told(sentence)
+        result = dg.AssetCheckResult(
+            check_name=check.name,
+            passed=brought.stands,
+            severity=dg.AssetCheckSeverity.WARN,
+            description="\n".join(brought.sentences),
+        )
+        return dg.MaterializeResult(check_results=[result])
+
+    return postgres
 
 
 def _materialized(tables: tuple[str, ...], **periods: list[str]) -> Iterator[dg.MaterializeResult]:

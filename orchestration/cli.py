@@ -14,10 +14,11 @@ from typing import Annotated
 
 import typer
 
+from ingestion import settings
 from ingestion.intake import IntakeReport
 from ingestion.obligations import periods
 from ingestion.plans import load_plan
-from ingestion.settings import SHIPPED_PLANS, TIMEZONE, default_home
+from ingestion.settings import SHIPPED_PLANS, TIMEZONE, PostgresSetting, default_home
 from ingestion.workspace import Workspace
 from orchestration import decisions, keeping, serving
 from orchestration.asked_about import plan_of
@@ -37,7 +38,9 @@ from orchestration.console import (
     stop,
     worded,
 )
+from orchestration.publish_command import publish
 from orchestration.rules_command import rules
+from orchestration.seal_command import seal
 from orchestration.waive_command import waive
 
 app = typer.Typer(
@@ -83,7 +86,7 @@ def demo(
         progress("samples", 0, 1)
         fill(loaded, home.inbox, seed)
         progress("samples", 1, 1)
-    _run(home, plan, periods(loaded, "monthly_dispatch")[-1], None)
+    _run(home, plan, periods(loaded, "monthly_dispatch")[-1], None, None)  # simulated: never for BI's database
     out.print(say("demo_label"), style="dim")
 
 
@@ -98,7 +101,7 @@ def run(
 
     --known-at 用来回看：按当时已知的材料和当时的目标重算，结果放在 as-known-at/ 下，不动今天发布的数。
     """
-    _run(open_workspace(workspace), plan, period, instant_of(known_at))
+    _run(open_workspace(workspace), plan, period, instant_of(known_at), settings.postgres())
 
 
 @app.command()
@@ -119,6 +122,7 @@ def status(
 app.command()(blank)
 app.command()(check)
 app.command()(changes)
+app.command()(seal)
 app.add_typer(rules, name="rules")
 
 
@@ -129,30 +133,27 @@ for keep in (serving.ui, keeping.backup, keeping.restore):
     app.command()(keep)
 
 
-@app.command()
-def publish(workspace: InWorkspace = default_home()) -> None:  # noqa: B008
-    """把数仓现有的结果再发布一次（run 已包含这一步）。"""
-    from dispatch.telling import publish_and_record
-    from orchestration.writer import writing
-
-    home = open_workspace(workspace)
-    with worded(home), writing(home, "publish"):
-        out.print(say("published", release=publish_and_record(home, datetime.now(TIMEZONE))))
+app.command()(publish)
 
 
-def _run(home: Workspace, plan_id: str, period: str, known_at: datetime | None) -> None:
+def _run(
+    home: Workspace, plan_id: str, period: str, known_at: datetime | None, postgres: PostgresSetting | None
+) -> None:
     from dispatch.overview import render
     from orchestration.resources import Bureau
     from orchestration.runs import run_dispatch
 
     plan_of(home, plan_id, period)
     reports: list[IntakeReport] = []
+    told: list[str] = []
     with worded(home), progress_bars() as progress:
-        bureau = Bureau(home, lambda: datetime.now(TIMEZONE), known_at, progress, reports.append)
+        bureau = Bureau(home, lambda: datetime.now(TIMEZONE), known_at, progress, reports.append, postgres, told.append)
         run_dispatch(bureau, plan_id, period)
     for report in reports:
         _tell(report)
     out.print(render(bureau.derived, plan_id, period), soft_wrap=True)
+    for sentence in told:
+        out.print(sentence, soft_wrap=True)
 
 
 def _tell(report: IntakeReport) -> None:

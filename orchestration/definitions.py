@@ -13,7 +13,7 @@ from ingestion.obligations import all_periods
 from ingestion.plans import PlanError, load_plan
 from ingestion.workspace import Workspace
 from orchestration import warehouse
-from orchestration.assets import dbt_models, outgoing_assets, pass_assets
+from orchestration.assets import dbt_models, outgoing_assets, pass_assets, postgres_asset
 from orchestration.beside import Beside
 from orchestration.checks import checks_of
 from orchestration.resources import Bureau
@@ -34,9 +34,11 @@ def definitions(
     The service adds what starts runs by itself, and ``turn``, through which a run waits until it may write.
     """
     partitions = partitions_of(bureau.workspace)
+    # a look back is told to nobody, a bureau without a database has nothing to show
+    to_postgres = [postgres_asset(partitions)] if bureau.postgres and not bureau.look_back_to else []
     models = dbt_models(warehouse.manifest(bureau.derived))
     return dg.Definitions(
-        assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models)],
+        assets=[*pass_assets(partitions), models, *outgoing_assets(partitions, models), *to_postgres],
         asset_checks=checks_of(models),
         jobs=[dispatch_job(retries=turn is not None), *jobs],
         sensors=list(sensors),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import dagster as dg
 
+from ingestion import settings
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration import alive
@@ -23,7 +24,7 @@ PATIENCE_SECONDS = 3600.0  # a run of the service waits so long for a run somebo
 
 def bureau_at_home() -> dg.Definitions:
     """The definitions of the workspace this process was started for (``DIAODU_HOME``)."""
-    bureau = Bureau(Workspace.open(default_home()), lambda: datetime.now(TIMEZONE))
+    bureau = Bureau(Workspace.open(default_home()), lambda: datetime.now(TIMEZONE), postgres=settings.postgres())
     return definitions(bureau, turn_of(bureau), [inbox_sensor(bureau)], schedules(bureau), [remind])
 
 

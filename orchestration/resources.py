@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingestion.intake import IntakeReport
+from ingestion.settings import PostgresSetting
 from ingestion.workspace import Workspace
 from orchestration.stages import Progress, silent
 
@@ -18,7 +19,8 @@ class Bureau:
     """The workspace a run works on.
 
     ``look_back_to`` is the instant given with ``--known-at`` (None: everything known today); ``now`` is the clock,
-    replaced in tests; ``taken_in`` hears what became of the files in the inbox.
+    replaced in tests; ``taken_in`` hears what became of the files in the inbox. ``postgres`` is the database that gets
+    each release too (None: no database), ``told`` hears what is said of that.
     """
 
     workspace: Workspace
@@ -26,6 +28,8 @@ class Bureau:
     look_back_to: datetime | None = None
     progress: Progress = silent
     taken_in: Callable[[IntakeReport], None] = lambda report: None
+    postgres: PostgresSetting | None = None
+    told: Callable[[str], None] = lambda sentence: None
 
     @property
     def derived(self) -> Workspace:
