@@ -47,7 +47,7 @@ class _Reader(HTMLParser):
             self._here.tables[-1].append([])
         if tag in ("td", "th"):
             self.cell = []
-        if tag in ("meta", "link"):
+        if tag in ("meta", "link", "input"):
             self.inside.pop()
 
     def handle_endtag(self, tag):
