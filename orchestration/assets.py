@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
-from dispatch import lists, merged, quality_page, receipts, reminders, telling
+from dispatch import board, lists, merged, quality_page, receipts, reminders, telling
 from dispatch.marts import Marts
 from expectations import suite
 from ingestion import vocabulary
@@ -37,6 +37,7 @@ OUTGOING = {
     "receipts": receipts,
     "reminders": reminders,
     "quality_page": quality_page,
+    "board": board,
 }
 WRITER = "writer"  # the pool of whatever writes; one slot (docs/decisions/0005-one-writer.md)
 
