@@ -49,7 +49,7 @@ def write(ws: Workspace, answer: Answer) -> Path:
     made = answer.new.period.get("known_at")
     with Book(path, "changes", question.plan_id, question.period, made=made) as book:
         _sheet_of_totals(book, answer)
-        _sheet_of_lines(book, answer)
+        sheet_of_lines(book, answer)
     return path
 
 
@@ -174,7 +174,8 @@ def _sheet_of_totals(book: Book, answer: Answer) -> None:
         sheet.write([known.label_zh, unit, *ends, *map(scale.moved_cell, (scale.whole(change.value), *parts))])
 
 
-def _sheet_of_lines(book: Book, answer: Answer) -> None:
+def sheet_of_lines(book: Book, answer: Answer) -> None:
+    """A sheet with every project that moved a figure, with its own exact share and what it rests on."""
     numerator, denominator = say("head.numerator"), say("head.denominator")
     steps = [say(f"head.{key}") for key in ("was", "is", "moved")]
     columns = [Column(say(f"head.{key}"), "text", 24) for key in ("metric", "cause", "project", "unit")]

@@ -64,7 +64,7 @@ def answer(question: Question, old: End, new: End) -> Answer:
     for end, state in zip((old, new), states, strict=True):
         contributions.check(state, end.marts, metrics, cut)
     changes = [split(*states, metric, cut) for metric in metrics]
-    names |= _units(old.marts, question.plan_id) | _units(new.marts, question.plan_id)
+    names |= units(old.marts, question.plan_id) | units(new.marts, question.plan_id)
     return Answer(question, cut, *states, (old.label, new.label), changes, names)
 
 
@@ -108,6 +108,7 @@ def _named(kind: str, text: str | None, rows: Sequence[dict], column: str, label
     return found
 
 
-def _units(marts: Marts, plan_id: str) -> dict[str, str]:
+def units(marts: Marts, plan_id: str) -> dict[str, str]:
+    """The names of a plan's units, by ``unit.<id>``."""
     rows = marts.query("select unit_id, unit_name from marts.dim_unit where plan_id = ?", [plan_id])
     return {f"unit.{row['unit_id']}": row["unit_name"] for row in rows}

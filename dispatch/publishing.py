@@ -72,6 +72,23 @@ def publish(ws: Workspace) -> str:
     return release
 
 
+def swap_in(ws: Workspace, release: str, kept: Path) -> None:
+    """Let readers have a release again that was made before; ``kept`` holds its files where it was forgotten since."""
+    releases = ws.published / "releases"
+    releases.mkdir(parents=True, exist_ok=True)
+    _clear_left_over(ws.published)
+    if not (releases / release).exists():
+        making = Path(tempfile.mkdtemp(prefix=".making-", dir=releases))
+        try:
+            shutil.copytree(kept, making, dirs_exist_ok=True)
+            making.chmod(0o755)
+            os.replace(making, releases / release)
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+    _swap(ws.published, release)
+    _forget_old(releases, release)
+
+
 def _clear_left_over(published: Path) -> None:
     """What a killed process was making or removing."""
     for folder in (*published.glob("releases/.making-*"), *published.glob("releases/.going-*")):

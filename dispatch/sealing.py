@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dispatch.issuing import Issued, issue
 from dispatch.marts import Marts
 from dispatch.publishing import DATABASE
 from dispatch.sealing_inputs import freeze
@@ -31,6 +32,10 @@ from ingestion.workspace import Workspace
 
 MANIFEST, TABLES, DOCUMENTS, RELEASE = "manifest.json", "tables", "documents", "release"
 _MAKING, _GOING = ".making-", ".going-"
+
+
+class SealedMeanwhile(Exception):
+    """The period was certified after the candidate was looked at."""
 
 
 class NothingToSeal(Exception):
@@ -75,15 +80,16 @@ def candidate(ws: Workspace, plan_id: str, period: str) -> Candidate:
     known = marts.query("select * from marts.dim_period where plan_id = ? and period = ?", [plan_id, period])
     if not known:
         raise NothingToSeal(period)
-    seals = Seals(ws.register).seals(plan_id, period)
     known_at = known[0]["known_at"].astimezone(TIMEZONE)
-    return Candidate(plan_id, period, marts.path.parent, known_at, known[0]["plan_hash"], seals[-1] if seals else None)
+    return Candidate(
+        plan_id, period, marts.path.parent, known_at, known[0]["plan_hash"], _last(ws, plan_id, period)
+    )  # fmt: skip
 
 
 def seal(
     ws: Workspace,
     found: Candidate,
-    documents: Sequence[Path],
+    documents: Sequence[Issued],
     post: str,
     reason: str,
     now: datetime,
@@ -92,17 +98,22 @@ def seal(
     """Freeze a candidate with its documents and write the seal down; to be called by the workspace's one writer.
 
     ``papers`` come with the seal and are issued too. The same tables and documents are sealed once only.
+    :class:`SealedMeanwhile` when somebody else was faster.
     """
+    if _last(ws, found.plan_id, found.period) != found.last:
+        raise SealedMeanwhile(found.period)
     place = ws.sealed / found.plan_id / found.period
     place.mkdir(parents=True, exist_ok=True)
     _clear_left_over(place)
     making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place))
     try:
         tables = export(found.release / DATABASE, found.plan_id, found.period, making / TABLES)
-        given = [_issue(path, making / DOCUMENTS) for path in documents]
+        issued = [path for one in documents for path in issue(one, making / DOCUMENTS, found.release.name)]
+        given = [_hashed(path) for path in issued]
         if found.last and _is_same(manifest_of(ws, found.last), tables, given):
             return Sealed(found.last, folder_of(ws, found.last), is_new=False)
         given += [_hashed(path) for path in papers(making / DOCUMENTS, found)]
+        (making / DOCUMENTS).mkdir(exist_ok=True)
         copy_release(found.release, making / RELEASE)
         manifest = _manifest(ws, found, tables, given)
         (making / MANIFEST).write_text(manifest.text(), encoding="utf-8")
@@ -162,6 +173,10 @@ def copy_release(release: Path, target: Path) -> None:
         shutil.copytree(release, target)
 
 
+def _last(ws: Workspace, plan_id: str, period: str) -> Seal | None:
+    return next(reversed(Seals(ws.register).seals(plan_id, period)), None)
+
+
 def _manifest(ws: Workspace, found: Candidate, tables: Sequence, documents: Sequence[SealedDocument]) -> Manifest:
     register = Register(ws.register)
     plan = parse_plan(register.plan_at(found.plan_id, found.known_at).text, f"{found.plan_id}.yml")
@@ -185,13 +200,6 @@ def _manifest(ws: Workspace, found: Candidate, tables: Sequence, documents: Sequ
 def _is_same(last: Manifest, tables: Sequence, documents: Sequence[SealedDocument]) -> bool:
     """Whether the last seal holds these tables and documents; it may hold papers of its own besides."""
     return tuple(last.tables) == tuple(tables) and set(documents) <= set(last.documents)
-
-
-def _issue(source: Path, folder: Path) -> SealedDocument:
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / source.name
-    shutil.copyfile(source, target)
-    return _hashed(target)
 
 
 def _hashed(path: Path) -> SealedDocument:

@@ -21,9 +21,14 @@ def publish_and_record(ws: Workspace, now: datetime) -> str:
     """
     release = publish(ws)
     if ws.derived == ws.root:
-        for plan_id, period, figures in _figures(Marts.of_release(ws)):
-            Publications(ws.register).record(plan_id, period, release, figures, now)
+        record(ws, release, now)
     return release
+
+
+def record(ws: Workspace, release: str, now: datetime) -> None:
+    """Remember the figures of the release that people read from ``now`` on."""
+    for plan_id, period, figures in _figures(Marts.of_release(ws)):
+        Publications(ws.register).record(plan_id, period, release, figures, now)
 
 
 def _figures(marts: Marts) -> Iterator[tuple[str, str, list[Figure]]]:
