@@ -99,7 +99,8 @@ class Workspace:
 
     @property
     def dbt_target(self) -> Path:
-        return self.derived / "dbt"
+        """What dbt made of the models' text: the same for every build, so a look back need not parse them again."""
+        return self.root / "dbt"
 
     @property
     def outbox(self) -> Path:

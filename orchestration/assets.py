@@ -39,6 +39,8 @@ OUTGOING = {
     "quality_page": quality_page,
     "board": board,
 }
+# what dbt prints is read here; what it would write beside it (manifest.json twice, run_results.json) is read by nobody
+_TOLD_TO_DAGSTER = {"DBT_LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1", "DBT_WRITE_JSON": "false"}
 WRITER = "writer"  # the pool of whatever writes; one slot (docs/decisions/0005-one-writer.md)
 
 
@@ -163,7 +165,7 @@ def _build(context: dg.AssetExecutionContext, bureau: Bureau, manifest: Path) ->
     """dbt's process. Started without DbtCliResource, which first runs `dbt --version` and loads the adapter: 5 s."""
     return DbtCliInvocation.run(
         args=[str(warehouse.DBT), "build", "--exclude-resource-type", "unit_test"],
-        env=os.environ | warehouse.environment(bureau.derived) | {"DBT_LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1"},
+        env=os.environ | warehouse.environment(bureau.derived) | _TOLD_TO_DAGSTER,
         manifest=json.loads(manifest.read_text(encoding="utf-8")),
         dagster_dbt_translator=_Layers(),
         project_dir=warehouse.DBT_PROJECT,

@@ -3,9 +3,11 @@
 Belongs here: how long a connection to a log lasts.
 Does not belong here: what is logged (Dagster).
 
-A run logs some five hundred events. Dagster opens both databases anew for each of them: a fifth of a county's run.
+A run logs some five hundred events in three times as many transactions. Dagster opens both databases anew for each of
+them and waits until the disk has it: a fifth of a county's run.
 """
 
+import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -52,7 +54,9 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
 
     def _new_engine(self, shard: str, pool: type) -> db.Engine:
         patience = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
-        return db.create_engine(self.conn_string_for_shard(shard), poolclass=pool, connect_args=patience)
+        engine = db.create_engine(self.conn_string_for_shard(shard), poolclass=pool, connect_args=patience)
+        db.event.listen(engine, "connect", _without_waiting_for_the_disk)
+        return engine
 
     def delete_events(self, run_id: str) -> None:
         super().delete_events(run_id)
@@ -63,3 +67,8 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         while self._engines:
             self._engines.popitem()[1].dispose()
         super().dispose()
+
+
+def _without_waiting_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+    """A killed process loses no event; a power cut may lose the last ones of a log that nothing is made from."""
+    connection.execute("pragma synchronous = normal")

@@ -83,9 +83,9 @@ def _drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def environment(workspace: Workspace) -> dict[str, str]:
-    """The variables dbt_project/profiles.yml reads, with dbt's own reporting off."""
+    """Where dbt finds and leaves what, with its own reporting off; the warehouse lies in what it takes for its home."""
     return {
-        "DIAODU_WAREHOUSE": str(workspace.warehouse),
+        "HOME": str(workspace.warehouse.parent),
         "DBT_TARGET_PATH": str(workspace.dbt_target),
         "DBT_LOG_PATH": str(workspace.dbt_target / "logs"),
         "DBT_LOG_LEVEL_FILE": "none",  # Dagster keeps the log; a second copy costs a second of each build
