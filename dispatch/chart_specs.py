@@ -16,6 +16,7 @@ SERIES = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)
 STROKES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (1, 3), (4, 4))
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 TEXT_SIZE = 13
+BAR = 19  # the height that a bar takes
 
 
 def look(font: str) -> dict:
@@ -41,8 +42,9 @@ def over_periods(
     font: str,
     size: tuple = (560, 240),
 ) -> dict:
-    """Lines over periods. A point has ``period``, ``series``, ``value`` and ``label`` (its value as printed; may be
-    empty). ``periods`` and ``series`` give the order; the first series is drawn strongest."""
+    """Lines over periods. A point has ``period``, ``series``, ``value``, ``label`` (its value as printed; may be empty)
+    and, where the label goes under the point, ``below``. ``periods`` and ``series`` give the order; the first series is
+    drawn strongest."""
     place = {"field": "period", "type": "ordinal", "sort": list(periods), "title": None, "axis": {"labelAngle": 0}}
     told_apart = {"field": "series", "type": "nominal"}
     domain = {"domain": list(series)}
@@ -60,12 +62,15 @@ def over_periods(
         "mark": {"type": "point", "filled": True, "size": 80},
         "encoding": {"shape": told_apart | {"scale": domain | {"range": list(SHAPES[:many])}}},
     }
-    numbers = {
-        "transform": [{"filter": "datum.label != ''"}],
-        "mark": {"type": "text", "dy": -13, "fontSize": TEXT_SIZE},
-        "encoding": {"text": {"field": "label"}},
-    }
-    return _spec(points, font, size) | {"encoding": encoding, "layer": [line, marks, numbers]}
+    numbers = [
+        {
+            "transform": [{"filter": f"datum.label != '' && {said}"}],
+            "mark": {"type": "text", "dy": away, "fontSize": TEXT_SIZE},
+            "encoding": {"text": {"field": "label"}},
+        }
+        for said, away in (("!datum.below", -14), ("datum.below", 16))
+    ]
+    return _spec(points, font, size) | {"encoding": encoding, "layer": [line, marks, *numbers]}
 
 
 def ranked_bars(
@@ -84,13 +89,14 @@ def ranked_bars(
         "mark": {"type": "bar", "height": {"band": 0.62}},
         "encoding": {"y": top, "x": across, "color": tone | {"scale": {"domain": kinds, "range": list(SERIES)}}},
     }
-    numbers = {
-        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": TEXT_SIZE},
-        "encoding": {"y": top, "x": across, "text": {"field": "label"}},
-    }
+    named = {"type": "text", "align": "left", "dx": 4, "fontSize": TEXT_SIZE}
+    numbers = [
+        {"mark": named | own, "encoding": {"y": top, "x": across, "text": {"field": "label"}}}
+        for own in ({"stroke": "white", "strokeWidth": 4}, {})  # a lighter edge where a line runs through
+    ]
     lines = [_rule(rule, place) for place, rule in enumerate(rules)]
-    spec = _spec(bars, font, (width, height or 26 * max(len(bars), 1)))
-    return spec | {"layer": [body, numbers, *(part for line in lines for part in line)]}
+    spec = _spec(bars, font, (width, height or BAR * max(len(bars), 1)))
+    return spec | {"layer": [body, *(part for line in lines for part in line), *numbers]}
 
 
 def _rule(rule: Mapping, place: int) -> list[dict]:
