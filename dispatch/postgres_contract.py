@@ -14,6 +14,7 @@ from psycopg import sql
 from dispatch.postgres_tables import Column, Table
 from dispatch.publishing import ContractBroken
 
+_JOINT, _EVERY = " || chr(31) || ", " union all "
 _DIGITS = 15  # of an MD5: 60 bits, which both databases add up without overflow
 
 
@@ -28,12 +29,13 @@ def check_copy(
     :class:`ContractBroken` names the first table that differs.
     """
     columns, keys = _columns(connection, places.values()), _keys(connection, places.values())
+    there, here = _counted_there(connection, tables, places), _counted_here(release, tables)
     for table in tables:
         place = (places[table.schema], table.name)
         wanted = [(part.name, part.kind, part.is_required or part.name in table.key) for part in table.columns]
         _same(table, "columns", columns.get(place), wanted)
         _same(table, "key", sorted(keys.get(place, ())), sorted(table.key))
-        _same(table, "rows and checksum", _counted_there(connection, table, place[0]), _counted_here(release, table))
+        _same(table, "rows and checksum", there[table.source], here[table.source])
 
 
 def _same(table: Table, what: str, made: object, wanted: object) -> None:
@@ -72,10 +74,15 @@ def _keys(connection: psycopg.Connection, schemas: Iterable[str]) -> dict[tuple[
     return {place: [row[2] for row in rows] for place, rows in groupby(found, key=lambda row: row[:2])}
 
 
-def _counted_here(release: duckdb.DuckDBPyConnection, table: Table) -> tuple[int, int]:
-    line = " || chr(31) || ".join(_text_here(column) for column in table.columns)
-    digits = f"cast('0x' || substr(md5({line}), 1, {_DIGITS}) as bigint)"
-    return tuple(release.execute(f"select count(*), coalesce(sum({digits}), 0) from {table.source}").fetchone())
+def _counted_here(release: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> dict[str, tuple[int, int]]:
+    """Rows and checksum of every table of the release, by its place there."""
+    digits = f"coalesce(sum(cast('0x' || substr(md5({{}}), 1, {_DIGITS}) as bigint)), 0)"
+    queries = [
+        f"select '{table.source}', count(*), {digits.format(_JOINT.join(map(_text_here, table.columns)))}"
+        f" from {table.source}"
+        for table in tables
+    ]
+    return {source: (count, total) for source, count, total in release.execute(_EVERY.join(queries)).fetchall()}
 
 
 def _text_here(column: Column) -> str:
@@ -88,13 +95,21 @@ def _text_here(column: Column) -> str:
     return f"coalesce('=' || {text}, '-')"
 
 
-def _counted_there(connection: psycopg.Connection, table: Table, schema: str) -> tuple[int, int]:
-    line = sql.SQL(" || chr(31) || ").join(_text_there(column) for column in table.columns)
-    query = sql.SQL("select count(*), coalesce(sum(('x' || substr(md5({}), 1, {}))::bit(60)::bigint), 0) from {}")
-    count, total = connection.execute(
-        query.format(line, sql.Literal(_DIGITS), sql.Identifier(schema, table.name))
-    ).fetchone()
-    return count, int(total)
+def _counted_there(
+    connection: psycopg.Connection, tables: Sequence[Table], places: Mapping[str, str]
+) -> dict[str, tuple[int, int]]:
+    query = sql.SQL("select {}, count(*), coalesce(sum(('x' || substr(md5({}), 1, {}))::bit(60)::bigint), 0) from {}")
+    queries = [
+        query.format(
+            sql.Literal(table.source),
+            sql.SQL(_JOINT).join(map(_text_there, table.columns)),
+            sql.Literal(_DIGITS),
+            sql.Identifier(places[table.schema], table.name),
+        )
+        for table in tables
+    ]
+    found = connection.execute(sql.SQL(_EVERY).join(queries)).fetchall()
+    return {source: (count, int(total)) for source, count, total in found}
 
 
 def _text_there(column: Column) -> sql.Composed:

@@ -157,9 +157,8 @@ def copy_table(release: duckdb.DuckDBPyConnection, connection: psycopg.Connectio
         with filling as copy, path.open("rb") as rows:
             while block := rows.read(_BLOCK_BYTES):
                 copy.write(block)
-        if table.key:
-            connection.execute(key_definition(table, schema))
-        connection.execute(sql.SQL("analyze {}").format(place))
+        finish = [key_definition(table, schema)] if table.key else []
+        connection.execute(sql.SQL("; ").join([*finish, sql.SQL("analyze {}").format(place)]))
 
 
 def _rows(table: Table) -> str:

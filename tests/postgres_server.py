@@ -91,6 +91,9 @@ class Server:
     def connect(self) -> psycopg.Connection:
         return psycopg.connect(self.dsn(), autocommit=True)
 
+    def connect_to(self, database: PostgresSetting) -> psycopg.Connection:
+        return psycopg.connect(database.dsn, autocommit=True)
+
     def _run(self, program: str, *arguments: str, must: bool = True) -> int:
         command = [str(programs() / program), *arguments]
         if not os.getuid():
