@@ -190,13 +190,17 @@ class _Desk:
         found, expected = (entry["value"], computed) if wrong is None else self._reported_and_summed(total, wrong)
         return self._notes.of_total(check, said, cells, found, expected, field=first), ("total", total, first)
 
+    def of_x13b(self, check, entry: dict) -> tuple[dict, tuple]:
+        """A rate with fewer decimals than its column."""
+        return self.of_x13(check, entry)
+
     def _would_mend(self, entry: Mapping, name: str) -> bool:
         """Whether a rate would hold if the amount of its row that is no sum were one."""
         if (entry["total_key"], name) not in self._wrong_subtotals:
             return False
         _, right = self._reported_and_summed(entry["total_key"], name)
         amounts = ", ".join("$right" if own == name else own for own in totals.RATES[entry["field"]])
-        query = f"select try(is_rate_of(value, {amounts})) from offered_totals where row_key = $entry"
+        query = f"select try(is_rate_of(value, {amounts}, half_unit(value))) from offered_totals where row_key = $entry"
         [holds] = self._connection.execute(query, {"right": right, "entry": entry["row_key"]}).fetchone()
         return bool(holds)
 

@@ -158,8 +158,10 @@ where own.{field} is not null
 
 _RATED = """
 select row_key as total_key, submission_id, sheet, "row", is_effective, label as row_label, label_count,
-    false as is_summary, '{field}' as field, {field} as value, {amounts}
-from all_rows where row_role in ('total', 'subtotal', 'of_which') and {field} is not null
+    false as is_summary, '{field}' as field, {field} as value, {amounts},
+    max(decimals({field})) over (partition by submission_id, sheet) as places
+from all_rows where {field} is not null
+qualify row_role in ('total', 'subtotal', 'of_which')
 """
 
 

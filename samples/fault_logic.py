@@ -176,7 +176,12 @@ RECIPES = (
         "start_actual_date",
         lambda case: is_new(case) and case.project.planned_finish_date.year > case.county.year,
         typed(lambda case: {"start_actual_date": _first_of_next_month(case)}),
-        lambda case: [*case.finds("R12"), *case.finds("P12"), *case.finds("O18")],
+        lambda case: [
+            *case.finds("R12"),
+            *case.finds("R33", "start_actual_date"),
+            *case.finds("P12"),
+            *case.finds("O18"),
+        ],
     ),
     Recipe(
         "completed_unfinished",

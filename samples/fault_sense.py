@@ -134,7 +134,7 @@ RECIPES = (
         None,
         _spends_much,
         typed(lambda case: {"finish_actual_date": _finished_long_ago(case)}),
-        lambda case: case.finds("R15"),
+        lambda case: [*case.finds("R15"), *case.finds("R34B")],
     ),
     Recipe(
         "paid_up_unfinished",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from ingestion.forms import load_forms
-from samples.fault_case import Case, ExpectedFinding, Recipe, on_form, percent, wan
+from samples.fault_case import Case, ExpectedFinding, Recipe, on_form, wan
 from samples.filling import monthly_form
 from samples.identifiers import project_code
 from samples.sheets import Column, Detail, Filled, Summary, Total, renumbered, retotalled, summed, with_details
@@ -20,7 +20,6 @@ from samples.words import say, table
 Y, T = "ytd_investment_wan", "total_investment_wan"
 SUMMARISED = (T, "annual_plan_wan", "month_investment_wan", Y)
 STEP = Decimal(500)
-RATE_STEP = Decimal(7)  # percentage points
 TEN_THOUSAND = Decimal(10_000)  # 万元 in one 亿元
 OPTIONAL_FOR_RULES = "is_in_statistics"  # a required column that no rule of arithmetic reads
 UNIT_COLUMN = T
@@ -59,13 +58,6 @@ def _subtotal_typed(case: Case, filled: Filled) -> Filled:
 def _kind_typed(case: Case, filled: Filled) -> Filled:
     first, *others = filled.of_which
     return replace(filled, of_which=(_raised(first, Y), *others))
-
-
-def _rate_typed(case: Case, filled: Filled) -> Filled:
-    """The rate of the total row as somebody would who adds up the rates of the rows, or averages them: another one."""
-    total = filled.total
-    rate = percent(total.values[Y], total.values["annual_plan_wan"]) + RATE_STEP
-    return replace(filled, total=replace(total, values={**total.values, "completion_rate_reported": rate}))
 
 
 def _total_typed(case: Case, filled: Filled) -> Filled:
@@ -280,13 +272,6 @@ RECIPES = (
         on_form(_kind_typed),
         # beside the total it no longer makes up, the row is held against the projects of its own level
         lambda case: case.finds_on_sheet("X04", Y) + case.finds_on_sheet("X01", Y),
-    ),
-    Recipe(
-        "total_rate_typed_wrong",
-        "completion_rate_reported",
-        _any,
-        on_form(_rate_typed),
-        lambda case: case.finds_on_sheet("X13", "completion_rate_reported"),
     ),
     Recipe("count_wrong", None, _any, on_form(_count_typed), lambda case: case.finds_on_sheet("X03")),
     Recipe(

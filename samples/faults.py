@@ -16,6 +16,7 @@ from samples import (
     fault_blanks,
     fault_cells,
     fault_claims,
+    fault_dates,
     fault_figures,
     fault_history,
     fault_identity,
@@ -24,6 +25,7 @@ from samples import (
     fault_sense,
     fault_sheets,
     fault_targets,
+    fault_totals,
 )
 from samples.county import County
 from samples.fault_case import Case, ExpectedFinding, Recipe
@@ -50,6 +52,7 @@ _RECIPES: dict[str, Recipe] = {
     for module in (
         fault_figures,
         fault_logic,
+        fault_dates,
         fault_sense,
         fault_history,
         fault_targets,
@@ -57,6 +60,7 @@ _RECIPES: dict[str, Recipe] = {
         fault_claims,
         fault_identity,
         fault_sheets,
+        fault_totals,
         fault_layout,
         fault_arrivals,
         fault_blanks,
@@ -65,6 +69,7 @@ _RECIPES: dict[str, Recipe] = {
 }
 _OF_FORMS = (
     *fault_sheets.RECIPES,
+    *fault_totals.RECIPES,
     *fault_layout.RECIPES,
     *fault_claims.FORM_RECIPES,
     *fault_sense.FORM_RECIPES,

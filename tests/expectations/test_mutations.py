@@ -11,18 +11,7 @@ from mutations import Mutation, mutations
 from promises import broken, localised
 
 PERIOD, SEED, HOW_MANY, AT_ONCE = "2022-12", 10_000, 10_000, 1_250
-FIRST, AMONG, LEGAL, MISSED, NOT_FIRST, UNJUDGED = "first", "among", "legal", "missed", "not first", "no rule yet"
-NO_RULE_YET = {  # what the form promises and no rule of the catalogue judges: a rule that comes is taken off this list
-    "= rate of the total": "the percentage in a total row",
-    "resume_date has been": "resumed after the day the figures speak of",
-    "finish_actual_date has been": "finished after the day the figures speak of",
-    "resumed after start": "resumed before it began",
-    "who is completed has finished": "completed, and no day of it",
-    "who has finished is completed": "finished one day, and not completed",
-    "who has not begun has no start": "not begun, with the day it began",
-    "what prepares has not begun": "a project in preparation that is being built",
-    "progress is a share": "progress below nothing or above all",
-}
+FIRST, AMONG, LEGAL, MISSED, NOT_FIRST = "first", "among", "legal", "missed", "not first"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +52,6 @@ def test_a_wrong_cell_is_found_and_first_where_two_identities_leave_no_other(val
     assert sum(verdicts.values()) == HOW_MANY
     assert verdicts[FIRST] > HOW_MANY / 2  # the oracle is not one that lets everything be legal
     assert verdicts[LEGAL] < HOW_MANY / 5
-    assert 0 < verdicts[UNJUDGED] < HOW_MANY / 20
 
 
 def test_an_oracle_that_knows_the_form_finds_nothing_wrong_with_valid_forms(valid):
@@ -92,8 +80,6 @@ def _verdict(mutation: Mutation, clean: list[dict], found: list[dict], as_of: da
     own = [finding for finding in found if _key(finding) not in known and holds(finding, mutation.cell)]
     promises = broken(mutation, as_of)
     if not own:
-        if promises and {name.rpartition(" ")[0] for name in promises} <= set(NO_RULE_YET):
-            return UNJUDGED
         return MISSED if promises else LEGAL
     if any(head["cells"].split(";")[0] == mutation.cell for head in heads(own, found)):
         return FIRST
