@@ -1,5 +1,5 @@
 // Charts: the course of the chosen metric over the periods and its units, each drawing beside its numbers in a table.
-const EMBED = { mode: "vega-lite", renderer: "svg", actions: false, ast: true };
+const EMBED = { mode: "vega-lite", renderer: "svg", actions: false, ast: true, logLevel: 1 }; // 1: errors alone
 
 function draw(id, spec, title, clicked) {
   const place = document.getElementById(id);
@@ -98,16 +98,20 @@ function bars(one, own, whole) {
   spec.data = { values: own.map(({ unit, told }) => ({ id: unit.id, name: unit.name, value: told.n, kind: unit.id === state.unit ? 1 : 0,
     label: (unit.id === state.unit ? "▶ " : "") + shown({ told }), tip: unit.name + " " + shown({ told }) + (told.rw || told.r ? " " + word("tile.reported") + (told.rw || told.r) : "") })) };
   spec.height = 26 * own.length;
-  for (const layer of [spec.layer[0], ...spec.layer.slice(5)]) layer.encoding.y.sort = own.map(({ unit }) => unit.name);
   spec.layer[0].encoding.x.title = one.axis;
   const names = board.charts.names;
   const rules = [["tn", "t", "target"], ["en", "e", "benchmark"]];
-  const kept = rules.flatMap(([number, text, name], at) => {
-    if (whole[number] === undefined) return [];
-    const value = { value: whole[number], label: names[name] + " " + whole[text] };
-    return spec.layer.slice(1 + 2 * at, 3 + 2 * at).map((layer) => ({ ...layer, data: { values: [value] } }));
+  let crossing = 0; // layers with data of their own are the rules: each a line and its name
+  spec.layer = spec.layer.filter((layer) => {
+    if (!layer.data) {
+      layer.encoding.y.sort = own.map(({ unit }) => unit.name);
+      return true;
+    }
+    const [number, text, name] = rules[Math.floor(crossing++ / 2)];
+    if (whole[number] === undefined) return false;
+    layer.data = { values: [{ value: whole[number], label: names[name] + " " + whole[text] }] };
+    return true;
   });
-  spec.layer = [spec.layer[0], ...kept, ...spec.layer.slice(5)];
   return spec;
 }
 

@@ -24,21 +24,14 @@ def templates(periods: Sequence[str]) -> dict:
     _calm(course["encoding"]["y"])
     rules = [{"value": 0, "label": ""}, {"value": 0, "label": ""}]
     ranking = chart_specs.ranked_bars([], "", FONT, rules, ("container", 100))
-    body, numbers, *lines = ranking["layer"]
-    body["encoding"] |= _TIP
-    _calm(body["encoding"]["x"])
-    ranking["layer"] = [body, *lines, _haloed(numbers), numbers]  # a number is read also where a rule crosses it
+    ranking["layer"][0]["encoding"] |= _TIP
+    _calm(ranking["layer"][0]["encoding"]["x"])
     return {"names": dict(zip(LINES, names, strict=True)), "course": _bare(course), "ranking": _bare(ranking)}
 
 
 def _calm(channel: dict) -> None:
     """Few marks on an axis: the numbers stand beside the drawing."""
     channel["axis"] = {**channel.get("axis", {}), "tickCount": 5}
-
-
-def _haloed(numbers: dict) -> dict:
-    """The same numbers as white outlines, to lie under them."""
-    return numbers | {"mark": numbers["mark"] | {"stroke": "white", "strokeWidth": 4, "color": "white"}}
 
 
 def _bare(spec: dict) -> dict:
