@@ -26,6 +26,7 @@ HEADLINES = ("project_count", "annual_plan", "ytd_investment", "start_resume_rat
 REPORTED = ("on_time", "late", "nil")
 VERDICT_COLOURS = {"met": "green", "stretch": "green", "missed": "red"}
 UNITS_SHOWN = 5
+PAPERS = ("*.docx", "*.xlsx", "*.html")
 
 
 def render(ws: Workspace, plan_id: str, period: str) -> RenderableType:
@@ -191,7 +192,7 @@ def _to_open(month: Month) -> Iterator[RenderableType]:
     folder = month.folder()
     if folder.is_dir():
         yield Text(say("overview.to_open", path=_seen_from_workspace(month, folder)), style="bold")
-        for path in sorted([*folder.glob("*.xlsx"), *folder.glob("*.html")], key=_place):
+        for path in sorted([path for kind in PAPERS for path in folder.glob(kind)], key=_place):
             yield Text(say("overview.file", name=path.name))
         receipts = folder / say("receipt.folder")
         if receipts.is_dir():
