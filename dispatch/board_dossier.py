@@ -13,6 +13,7 @@ from dispatch.board_facts import BoardFacts
 from dispatch.board_frame import board_say, framed
 from dispatch.board_numbers import told
 from dispatch.html import Html, Part, element, joined, table
+from dispatch.month import SEVERITIES
 from dispatch.wording import code_label, said, say
 from ingestion.plain_text import file_name, visible
 
@@ -29,7 +30,7 @@ _FOUND = """
     select * from marts.fct_finding
     where plan_id = ?1 and list_contains(?2, project_id) and outcome = 'failed' and is_effective
         and theme <> 'signals' and severity in ('error', 'warning', 'info')
-    order by project_id, period desc, severity, rule_id, finding_id
+    order by project_id, period desc, rule_id, finding_id
 """
 _LISTED = "select * from marts.dim_project where plan_id = ?1 and list_contains(?2, project_id)"
 
@@ -83,7 +84,7 @@ def _page(facts: BoardFacts, material: _Material, project: str) -> str:
         "basic": _basic(facts, material, now),
         "course": _course(facts, course),
         "procedures": _procedures(facts, material.of(material.items, project)),
-        "findings": _findings(material.of(material.found, project)),
+        "findings": _findings(sorted(material.of(material.found, project), key=_worst_last_period_first)),
         "sources": _sources(facts, material, course),
     }
     back = element("a", board_say("dossier.back"), href="../index.html#dossiers")
@@ -236,12 +237,19 @@ def _findings(found: Sequence[dict]) -> Html:
     return table(heads, rows, class_="wide")
 
 
+def _worst_last_period_first(row: Mapping) -> tuple:
+    return -int(row["period"].replace("-", "")), SEVERITIES.index(row["severity"])
+
+
 def _open(row: Mapping) -> str:
     return said("state", "open" if row["still_open"] else "closed") if row["severity"] == "error" else say("none")
 
 
 def _sources(facts: BoardFacts, material: _Material, course: Sequence[dict]) -> Html:
-    heads = [board_say(f"head.{name}") for name in ("period", "submission", "sheet", "source_row", "received")]
+    heads = [
+        board_say(f"head.{name}")
+        for name in ("period", "submission", "sheet", "source_row", "received", "reported_row")
+    ]
     rows = []
     for row in course:
         sent = material.received.get((row["period"], row["unit_id"]), {})
@@ -252,5 +260,14 @@ def _sources(facts: BoardFacts, material: _Material, course: Sequence[dict]) -> 
             row["sheet"],
             row["source_row"],
             carried or wording.instant(sent.get("received_at")),
+            _reported_row(row),
         ])  # fmt: skip
     return table(heads, rows, class_="wide")
+
+
+def _reported_row(row: Mapping) -> str | None:
+    """Where the month's own row stands, when the figures used are not from it."""
+    if row["reported_submission_id"] in (None, row["submission_id"]):
+        return None
+    place = {"submission": row["reported_submission_id"], "sheet": row["reported_sheet"]}
+    return board_say("dossier.reported_row", **place, row=row["reported_source_row"])

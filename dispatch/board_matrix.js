@@ -44,7 +44,7 @@ function share(matrix, item) {
   const at = (column) => "row:" + [board.plan, matrix.week, "reports.rpt_procedure_progress", column, item.key].join("/");
   const step = Math.min(4, Math.floor(item.share * 4));
   return el("div", { class: "share heat" + step }, cited(at("done_count"), String(item.done)), "/", cited(at("needed_count"), String(item.needed)), " ",
-    cited(at("completion_rate"), item.rate), item.overdue ? el("span", { class: "state missed" }, word("matrix.overdue", { overdue: item.overdue })) : null);
+    cited(at("completion_rate"), item.rate), item.overdue ? el("span", { class: "state missed" }, filled("matrix.overdue", { overdue: cited(at("overdue_count"), String(item.overdue)) })) : null);
 }
 
 function walk(event) {

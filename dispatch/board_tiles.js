@@ -40,7 +40,7 @@ function tile(one, told) {
     ...targetLines(told, at),
     told.eg ? schedule(told, at) : null,
     told.c ? el("p", { class: "small" }, ...change(told, at)) : null,
-    told.t || told.e ? coverage(told) : null,
+    told.t || told.e ? coverage(told, at) : null,
     told.p === populationOf(board.form) ? null : el("p", { class: "of" }, populationName(told.p)));
 }
 
@@ -78,7 +78,9 @@ function schedule(told, at) {
   return el("p", { class: "verdict " + (behind ? "late" : "ahead") }, ...filled(behind ? "tile.behind" : "tile.ahead", parts));
 }
 
-function coverage(told) {
-  const said = [told.carried && word("tile.carried", { carried: told.carried }), told.missing && word("tile.missing", { missing: told.missing })];
-  return said.some(Boolean) ? el("p", { class: "small" }, said.filter(Boolean).join("，")) : null;
+function coverage(told, at) {
+  const said = [];
+  if (told.carried) said.push(...filled("tile.carried", { carried: at("carried_projects", String(told.carried)) }));
+  if (told.missing) said.push(said.length ? "，" : "", ...filled("tile.missing", { missing: at("missing_projects", String(told.missing)) }));
+  return said.length ? el("p", { class: "small" }, said) : null;
 }

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dispatch import wording
+from dispatch.board_frame import board_say
 from dispatch.marts import Marts
 from dispatch.month import Month
 from dispatch.wording import said, say
@@ -194,6 +195,8 @@ def _to_open(month: Month) -> Iterator[RenderableType]:
         yield Text(say("overview.to_open", path=_seen_from_workspace(month, folder)), style="bold")
         for path in sorted([path for kind in PAPERS for path in folder.glob(kind)], key=_place):
             yield Text(say("overview.file", name=path.name))
+        if (folder / board_say("folder") / "index.html").is_file():
+            yield Text(say("overview.file", name=f"{board_say('folder')}/index.html"))
         receipts = folder / say("receipt.folder")
         if receipts.is_dir():
             yield Text(say("overview.folder", name=receipts.name, count=sum(1 for _ in receipts.glob("*.xlsx"))))
