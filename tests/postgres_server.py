@@ -30,7 +30,7 @@ _ENOUGH_SECONDS = 60.0
 def programs() -> Path:
     """Where initdb and pg_ctl are: Debian keeps them out of PATH."""
     found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    places = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     assert places, "the tests need a PostgreSQL server: apt-get install postgresql-15"
     return places[-1]
 

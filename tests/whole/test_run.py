@@ -17,6 +17,7 @@ import pytest
 from ingestion.workspace import Workspace
 from samples.faults import apart
 from tests.page_reader import loads_from_elsewhere, read_page
+from tests.postgres_server import CLERK, PASSWORD, programs
 from tests.whole.places import PLANS, place_of
 
 pytestmark = pytest.mark.slow
@@ -28,7 +29,14 @@ DIAODU = [sys.executable, "-c", "from orchestration.cli import main; main()"]
 
 
 @pytest.fixture(scope="module")
-def spoilt(huozhou, tmp_path_factory):
+def database(postgres):
+    """The database that BI reads; its login needs a password."""
+    setting = postgres.database()
+    return setting, f"{setting.dsn.replace('user=postgres', f'user={CLERK}')} password={PASSWORD}"
+
+
+@pytest.fixture(scope="module")
+def spoilt(huozhou, database, tmp_path_factory):
     """A county with a few mistakes in its first due month, run for that month through the command line."""
     faults = apart(SEEDED, huozhou.county, huozhou.plan)
     place = place_of(tmp_path_factory.mktemp("spoilt") / "workspace", PLANS[0], faults)
@@ -37,13 +45,14 @@ def spoilt(huozhou, tmp_path_factory):
     unit = place.plan.unit(next(fault.unit_id for fault in faults if fault.name == "missing_unit")).name
     place.workspace.contacts.write_text(f"单位,姓名,职务,电话,备注\n{unit},{','.join(CONTACT)}\n", encoding="utf-8")
     period = faults[0].period
-    done = diaodu(place.workspace, "run", "--plan", PLANS[0], "--period", period)
+    told = {"DIAODU_POSTGRES_DSN": database[1]}
+    done = diaodu(place.workspace, "run", "--plan", PLANS[0], "--period", period, **told)
     return place, period, done
 
 
-def diaodu(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess:
+def diaodu(workspace: Workspace, *arguments: str, **told: str) -> subprocess.CompletedProcess:
     command = [*DIAODU, *arguments, "--workspace", str(workspace.root)]
-    environment = {**os.environ, "COLUMNS": "120"}
+    environment = {**os.environ, "COLUMNS": "120", **told}
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -112,6 +121,24 @@ def test_no_contact_leaves_the_centres_own_list(spoilt):
     assert held == {"contacts.csv"}
     assert len(texts) > 200 and not any(word in done.stdout + done.stderr for word in CONTACT)
     assert any("住建局".encode() in text for path, text in texts.items() if path.suffix == ".parquet")
+
+
+def test_a_run_ends_with_its_release_in_postgresql_and_no_contact_there(spoilt, database):
+    place, _, done = spoilt
+    release = (place.workspace.published / "current").resolve().name
+    assert f"PostgreSQL：已发布版本 {release}" in done.stdout
+    dumped = subprocess.run(
+        [programs() / "pg_dump", "--inserts", f"--dbname={database[0].dsn}"], capture_output=True, text=True, check=True
+    ).stdout
+    assert release in dumped and "住建局" in dumped and dumped.count("\nINSERT") > 1000
+    assert not any(word in dumped for word in CONTACT)
+
+
+def test_the_password_of_the_database_is_written_down_nowhere(spoilt):
+    place, _, done = spoilt
+    files = [path for path in place.workspace.root.rglob("*") if path.is_file()]
+    assert [path for path in files if PASSWORD.encode() in path.read_bytes()] == []
+    assert PASSWORD not in done.stdout + done.stderr
 
 
 def test_the_data_quality_page_says_what_the_lake_says(spoilt):
