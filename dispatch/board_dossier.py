@@ -9,12 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from dispatch import addresses, charts, wording
+from dispatch.board_dossier_tables import findings, procedures, sources
 from dispatch.board_facts import BoardFacts
 from dispatch.board_frame import board_say, framed
 from dispatch.board_numbers import told
 from dispatch.html import Html, Part, element, joined, table
-from dispatch.month import SEVERITIES
-from dispatch.wording import code_label, said, say
+from dispatch.wording import code_label, say
 from ingestion.plain_text import file_name, visible
 
 _BASIC = ("project_code", "owner_name", "level_code", "category_code", "nature_code", "planned_start_date",
@@ -83,9 +83,9 @@ def _page(facts: BoardFacts, material: _Material, project: str) -> str:
         "now": _now(facts, now),
         "basic": _basic(facts, material, now),
         "course": _course(facts, course),
-        "procedures": _procedures(facts, material.of(material.items, project)),
-        "findings": _findings(sorted(material.of(material.found, project), key=_worst_last_period_first)),
-        "sources": _sources(facts, material, course),
+        "procedures": procedures(facts, material.of(material.items, project)),
+        "findings": findings(material.of(material.found, project)),
+        "sources": sources(material.received, course),
     }
     back = element("a", board_say("dossier.back"), href="../index.html#dossiers")
     meta = [board_say("draft"), facts.month.plan.name, wording.period_label(facts.month.period)]
@@ -198,76 +198,3 @@ def _course(facts: BoardFacts, course: Sequence[dict]) -> Html:
             board_say("mark.joint").join(marks),
         ])  # fmt: skip
     return joined([drawing, table([board_say(head) for head in heads], rows, numbers=range(1, 6))])
-
-
-def _procedures(facts: BoardFacts, items: Sequence[dict]) -> Html | None:
-    if not items:
-        return None
-    heads = [board_say("head.procedure"), *map(wording.field_label, ("procedure_state", "handling_level",
-             "approving_unit", "planned_done_date", "done_date", "promise_due_date"))]  # fmt: skip
-    rows = [
-        [
-            row["procedure_name"],
-            element("span", code_label("procedure_states", row["procedure_state"]) or say("none"),
-                    class_=f"state {row['procedure_state'] or 'none'}"),
-            code_label("handling_levels", row["handling_level"]),
-            row["approving_unit_name"],
-            *(wording.day(row[field]) for field in ("planned_done_date", "done_date", "promise_due_date")),
-        ]
-        for row in items
-    ]  # fmt: skip
-    note = element("p", board_say("dossier.week", week=wording.period_label(facts.week or "")), class_="note")
-    return joined([note, table(heads, rows)])
-
-
-def _findings(found: Sequence[dict]) -> Html:
-    if not found:
-        return element("p", board_say("dossier.no_findings"))
-    heads = [board_say(f"head.{name}") for name in ("period", "severity", "finding", "answer", "cells")]
-    rows = [
-        [
-            wording.period_label(row["period"]),
-            said("severity", row["severity"]),
-            f"{row['rule_id']} {row['message_zh']}",
-            said("answer_state", row["answer_state"]) if row["severity"] == "warning" else _open(row),
-            (row["cells"] or "").replace(";", " "),
-        ]
-        for row in found
-    ]
-    return table(heads, rows, class_="wide")
-
-
-def _worst_last_period_first(row: Mapping) -> tuple:
-    return -int(row["period"].replace("-", "")), SEVERITIES.index(row["severity"])
-
-
-def _open(row: Mapping) -> str:
-    return said("state", "open" if row["still_open"] else "closed") if row["severity"] == "error" else say("none")
-
-
-def _sources(facts: BoardFacts, material: _Material, course: Sequence[dict]) -> Html:
-    heads = [
-        board_say(f"head.{name}")
-        for name in ("period", "submission", "sheet", "source_row", "received", "reported_row")
-    ]
-    rows = []
-    for row in course:
-        sent = material.received.get((row["period"], row["unit_id"]), {})
-        carried = board_say("mark.carried") if row["is_carried_forward"] else None
-        rows.append([
-            wording.period_label(row["period"]),
-            row["submission_id"],
-            row["sheet"],
-            row["source_row"],
-            carried or wording.instant(sent.get("received_at")),
-            _reported_row(row),
-        ])  # fmt: skip
-    return table(heads, rows, class_="wide")
-
-
-def _reported_row(row: Mapping) -> str | None:
-    """Where the month's own row stands, when the figures used are not from it."""
-    if row["reported_submission_id"] in (None, row["submission_id"]):
-        return None
-    place = {"submission": row["reported_submission_id"], "sheet": row["reported_sheet"]}
-    return board_say("dossier.reported_row", **place, row=row["reported_source_row"])

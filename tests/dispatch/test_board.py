@@ -11,7 +11,7 @@ import small_week
 from small_board import FACTS, HEADLINE, TABLES
 from small_month import GOOD, PERIOD, PLAN, WAREHOUSE, replace_tables
 
-from dispatch import addresses, board
+from dispatch import addresses, board, board_script
 from dispatch.board_facts import BoardFacts
 from dispatch.board_numbers import told
 from dispatch.cited_values import CitedValues
@@ -192,6 +192,20 @@ def test_the_library_goes_with_the_names_and_conditions_of_all_it_holds(month):
     held = {name.decode() for name in re.findall(rb"npm/([a-z0-9.-]+)@\d", binary.read_bytes())}
     assert len(held) > 50 and [name for name in sorted(held) if name not in notices] == []
     assert notices.count("PROVIDED") == 3  # the three licence texts in full
+
+
+@pytest.mark.slow
+def test_where_the_environment_may_only_be_read_the_library_is_kept_in_the_workspace(ws, monkeypatch):
+    kept = board_script.library(ws)
+    no_folder = ws.root / "plans" / f"{PLAN}.yml"  # nothing can be made below a file
+    monkeypatch.setattr(board_script.sys, "prefix", str(no_folder))
+    made = board_script.library(ws)
+    assert made.is_relative_to(ws.root) and made.read_bytes() == kept.read_bytes()
+    before = made.stat().st_mtime_ns
+    assert board_script.library(ws) == made and made.stat().st_mtime_ns == before
+    board_script.lay(made, ws.root / "charts.js")
+    board_script.lay(made, ws.root / "charts.js")
+    assert (ws.root / "charts.js").samefile(made)
 
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[2J\u202e\"'&\u2028"
