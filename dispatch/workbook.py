@@ -101,6 +101,10 @@ class Book:
             self._formats[key] = self._book.add_format(defaults | properties)
         return self._formats[key]
 
+    def chart(self, options: Mapping[str, str]) -> object:
+        """A new native chart, in xlsxwriter's words."""
+        return self._book.add_chart(dict(options))
+
     def close(self) -> None:
         """Fit the columns, add the hidden tag sheet (``_diaodu``: what this file is) and write the file."""
         for sheet in self._sheets:
@@ -189,6 +193,14 @@ class Sheet(HeadedSheet):
     def room(self, row: int, lines: int) -> None:
         """Keep a row at least so many lines tall."""
         self._fitting.tall(row, 0, len(self.columns) - 1, "\n".join([" "] * lines))
+
+    def chart(self, options: Mapping[str, str]) -> object:
+        """A new native chart, in xlsxwriter's words; it stands nowhere yet."""
+        return self.book.chart(options)
+
+    def insert_chart(self, row: int, column: int, chart: object) -> None:
+        """Let a chart stand with its upper left corner on a cell (from 0)."""
+        self._sheet.insert_chart(row, column, chart)
 
     def note(self, row: int, column: int, text: str) -> None:
         """A comment on a cell."""

@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
-from dispatch import board, bulletin, lists, merged, quality_page, receipts, reminders, telling
+from dispatch import annex, board, bulletin, lists, merged, quality_page, receipts, reminders, telling
 from dispatch.marts import Marts
 from expectations import suite
 from ingestion import vocabulary
@@ -39,6 +39,7 @@ OUTGOING = {
     "quality_page": quality_page,
     "board": board,
     "bulletin": bulletin,
+    "annex": annex,
 }
 # what dbt prints is read here; what it would write beside it (manifest.json twice, run_results.json) is read by nobody
 _TOLD_TO_DAGSTER = {"DBT_LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1", "DBT_WRITE_JSON": "false"}
