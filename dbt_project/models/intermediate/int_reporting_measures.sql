@@ -29,7 +29,7 @@ submissions as (
 
 findings as (
     select findings.*
-    from {{ ref('int_open_findings') }} as findings
+    from {{ ref('fct_finding') }} as findings
     inner join periods
         on
             findings.plan_id = periods.plan_id
@@ -44,9 +44,9 @@ rows_with_errors as (
         unit_id,
         submission_id,
         sheet,
-        row
+        source_row
     from findings
-    where is_open and severity = 'error' and row is not null
+    where still_open and severity = 'error' and source_row is not null
 ),
 
 unit_amounts as (
@@ -82,7 +82,7 @@ unit_amounts as (
         0 as error_row_count,
         1 as unanswered_count
     from findings
-    where is_open and severity = 'warning'
+    where still_open and severity = 'warning'
 ),
 
 names as (

@@ -1,7 +1,19 @@
+-- Findings, each with whether it still waits for somebody: an error is open until it is corrected or accepted by
+-- decision; a warning until it has an answer that stands.
 with
 
 findings as (
-    select * from {{ ref('int_open_findings') }}
+    select
+        *,
+        case
+            when not is_effective or outcome <> 'failed' or decision_id is not null then false
+            when severity = 'warning' then coalesce(answer_state, 'unanswered') in ('unanswered', 'refused', 'reopened')
+            else true
+        end as still_open,
+        min(received_at) over (
+            partition by plan_id, form, period, unit_id, rule_id, coalesce(project_id, cells), procedure, field
+        ) as first_seen
+    from {{ ref('stg_findings') }}
 )
 
 select
@@ -41,6 +53,6 @@ select
     decision_id,
     received_at,
     first_seen,
-    is_open as still_open,
+    still_open,
     is_effective
 from findings

@@ -34,7 +34,7 @@ lists as (
 ),
 
 findings as (
-    select * from {{ ref('int_open_findings') }}
+    select * from {{ ref('fct_finding') }}
 ),
 
 taken as (  -- projects taken from each version: by the period's accepting, or by any month that used the list
@@ -87,9 +87,9 @@ finding_counts as (
         form,
         period,
         unit_id,
-        count(case when severity = 'error' and is_open then 1 end) as errors,
+        count(case when severity = 'error' and still_open then 1 end) as errors,
         count(case when severity = 'warning' and is_effective and outcome = 'failed' then 1 end) as warnings,
-        count(case when severity = 'warning' and is_open then 1 end) as unanswered
+        count(case when severity = 'warning' and still_open then 1 end) as unanswered
     from findings
     group by plan_id, form, period, unit_id
 )
