@@ -1,9 +1,38 @@
 -- The contributors of the campaign's forms: where each counts and which row it rests on. A project with all its
 -- procedures rests on the row that names them first.
+{%- set columns = {
+    'category_code': 'varchar',
+    'nature_code': 'varchar',
+    'region_code': 'varchar',
+    'size_band': 'varchar',
+    'procedure': 'varchar',
+    'handling_level': 'varchar',
+    'approving_scope': 'varchar',
+    'fund_kind': 'varchar',
+    'total_investment_wan': 'decimal(18, 2)',
+    'annual_plan_wan': 'decimal(18, 2)',
+    'planned_start_date': 'date',
+    'planned_finish_date': 'date',
+} -%}
+{#- What each kind of contributor stands in: the columns it has of those above; the others are NULL. -#}
+{%- set of_project = [
+    'category_code', 'nature_code', 'region_code', 'total_investment_wan', 'annual_plan_wan', 'planned_start_date'
+] -%}
+{%- set of_procedure = of_project + ['procedure', 'handling_level', 'approving_scope'] -%}
+{%- set of_pipeline = of_project + ['size_band', 'planned_finish_date'] -%}
+{%- set kinds = [
+    ('procedure', 'items', 'procedures', 'procedure', of_procedure),
+    ('procedures', 'projects', 'procedures', "''", of_project),
+    ('pipeline', 'pipeline', 'pipeline', "''", of_pipeline),
+    ('fund', 'funds', 'funds', 'fund_kind', ['fund_kind']),
+] %}
 with
 
 items as (
-    select * from {{ ref('fct_procedure') }}
+    select
+        *,
+        coalesce(approving_unit_id, approving_unit) as approving_scope
+    from {{ ref('fct_procedure') }}
 ),
 
 projects as (
@@ -45,27 +74,23 @@ versions as (
 ),
 
 contributors as (
+    {%- for subject_kind, relation, form, part, own in kinds %}
     select
         plan_id,
         period,
-        'procedure' as subject_kind,
+        '{{ subject_kind }}' as subject_kind,
         project_id as subject_id,
-        procedure as part,
-        'procedures' as form,
+        {{ part }} as part,
+        '{{ form }}' as form,
         project_name as subject_name,
         unit_id,
-        category_code,
-        nature_code,
-        region_code,
-        cast(null as varchar) as size_band,
-        procedure,
-        handling_level,
-        coalesce(approving_unit_id, approving_unit) as approving_unit,
-        cast(null as varchar) as fund_kind,
-        total_investment_wan,
-        annual_plan_wan,
-        planned_start_date,
-        cast(null as date) as planned_finish_date,
+        {%- for column, type in columns.items() %}
+        {%- if column in own %}
+        {{ column }},
+        {%- else %}
+        cast(null as {{ type }}) as {{ column }},
+        {%- endif %}
+        {%- endfor %}
         is_carried_forward,
         carried_from,
         decision_id,
@@ -75,103 +100,9 @@ contributors as (
         reported_submission_id,
         reported_sheet,
         reported_source_row
-    from items
-    union all
-    select
-        plan_id,
-        period,
-        'procedures' as subject_kind,
-        project_id as subject_id,
-        '' as part,
-        'procedures' as form,
-        project_name as subject_name,
-        unit_id,
-        category_code,
-        nature_code,
-        region_code,
-        cast(null as varchar) as size_band,
-        cast(null as varchar) as procedure,
-        cast(null as varchar) as handling_level,
-        cast(null as varchar) as approving_unit,
-        cast(null as varchar) as fund_kind,
-        total_investment_wan,
-        annual_plan_wan,
-        planned_start_date,
-        cast(null as date) as planned_finish_date,
-        is_carried_forward,
-        carried_from,
-        decision_id,
-        submission_id,
-        sheet,
-        source_row,
-        reported_submission_id,
-        reported_sheet,
-        reported_source_row
-    from projects
-    union all
-    select
-        plan_id,
-        period,
-        'pipeline' as subject_kind,
-        project_id as subject_id,
-        '' as part,
-        'pipeline' as form,
-        project_name as subject_name,
-        unit_id,
-        category_code,
-        nature_code,
-        region_code,
-        size_band,
-        cast(null as varchar) as procedure,
-        cast(null as varchar) as handling_level,
-        cast(null as varchar) as approving_unit,
-        cast(null as varchar) as fund_kind,
-        total_investment_wan,
-        annual_plan_wan,
-        planned_start_date,
-        planned_finish_date,
-        is_carried_forward,
-        carried_from,
-        decision_id,
-        submission_id,
-        sheet,
-        source_row,
-        reported_submission_id,
-        reported_sheet,
-        reported_source_row
-    from pipeline
-    union all
-    select
-        plan_id,
-        period,
-        'fund' as subject_kind,
-        project_id as subject_id,
-        fund_kind as part,
-        'funds' as form,
-        project_name as subject_name,
-        unit_id,
-        cast(null as varchar) as category_code,
-        cast(null as varchar) as nature_code,
-        cast(null as varchar) as region_code,
-        cast(null as varchar) as size_band,
-        cast(null as varchar) as procedure,
-        cast(null as varchar) as handling_level,
-        cast(null as varchar) as approving_unit,
-        fund_kind,
-        cast(null as decimal(18, 2)) as total_investment_wan,
-        cast(null as decimal(18, 2)) as annual_plan_wan,
-        cast(null as date) as planned_start_date,
-        cast(null as date) as planned_finish_date,
-        is_carried_forward,
-        carried_from,
-        decision_id,
-        submission_id,
-        sheet,
-        source_row,
-        reported_submission_id,
-        reported_sheet,
-        reported_source_row
-    from funds
+    from {{ relation }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 )
 
 select
@@ -189,7 +120,7 @@ select
     contributors.size_band,
     contributors.procedure,
     contributors.handling_level,
-    contributors.approving_unit,
+    contributors.approving_scope as approving_unit,
     contributors.fund_kind,
     populations.populations,
     contributors.total_investment_wan,

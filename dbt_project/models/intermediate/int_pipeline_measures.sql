@@ -14,19 +14,12 @@ accepted as (
 reported as (
     select
         *,
-        row_number() over (
-            partition by plan_id, period, project_id
-            order by unit_id, submission_id, sheet, row
-        ) as place
+        {{ place_among_rows() }} as place
     from {{ ref('stg_reported_pipeline') }}
 ),
 
-size_bands as (  -- half open: a band reaches up to where the next one begins
-    select
-        size_band,
-        lower_wan,
-        lead(lower_wan) over (order by lower_wan) as next_lower_wan
-    from {{ ref('size_bands') }}
+size_bands as (
+    {{ half_open_bands(ref('size_bands')) }}
 ),
 
 figure_names as (

@@ -4,8 +4,9 @@
 with
 
 written as (
+    {%- for account in ['accepted', 'reported'] %}
     select
-        1 as rank,
+        {{ loop.index }} as rank,
         plan_id,
         period,
         project_id,
@@ -16,30 +17,15 @@ written as (
         row,
         handling_level,
         approving_unit
-    from {{ ref('stg_accepted_procedure_items') }}
-    union all
-    select
-        2 as rank,
-        plan_id,
-        period,
-        project_id,
-        procedure,
-        unit_id,
-        submission_id,
-        sheet,
-        row,
-        handling_level,
-        approving_unit
-    from {{ ref('stg_reported_procedure_items') }}
+    from {{ ref('stg_' ~ account ~ '_procedure_items') }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 ),
 
 first_written as (
     select
         *,
-        row_number() over (
-            partition by plan_id, period, project_id, procedure
-            order by rank, unit_id, submission_id, sheet, row
-        ) as place
+        {{ place_among_rows(['procedure'], before=['rank']) }} as place
     from written
 ),
 

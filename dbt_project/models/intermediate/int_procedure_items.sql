@@ -14,10 +14,7 @@ accepted as (
 reported as (
     select
         *,
-        row_number() over (
-            partition by plan_id, period, project_id, procedure
-            order by unit_id, submission_id, sheet, row
-        ) as place,
+        {{ place_among_rows(['procedure']) }} as place,
         count(*) over (partition by plan_id, period, project_id, procedure) as row_count
     from {{ ref('stg_reported_procedure_items') }}
 ),

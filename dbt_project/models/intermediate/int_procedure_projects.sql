@@ -12,10 +12,7 @@ accepted as (
 reported as (
     select
         *,
-        row_number() over (
-            partition by plan_id, period, project_id
-            order by unit_id, submission_id, sheet, row
-        ) as place
+        {{ place_among_rows() }} as place
     from {{ ref('stg_reported_procedures') }}
 ),
 

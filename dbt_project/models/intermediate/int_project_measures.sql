@@ -23,12 +23,8 @@ natures as (
     where list = 'project_natures'
 ),
 
-size_bands as (  -- half open: a band reaches up to where the next one begins
-    select
-        size_band,
-        lower_wan,
-        lead(lower_wan) over (order by lower_wan) as next_lower_wan
-    from {{ ref('size_bands') }}
+size_bands as (
+    {{ half_open_bands(ref('size_bands')) }}
 ),
 
 figure_names as (

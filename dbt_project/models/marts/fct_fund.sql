@@ -16,10 +16,7 @@ reported as (
     select
         *,
         coalesce(fund_kind, 'unknown') as kind,
-        row_number() over (
-            partition by plan_id, period, project_id, coalesce(fund_kind, 'unknown')
-            order by unit_id, submission_id, sheet, row
-        ) as place
+        {{ place_among_rows(["coalesce(fund_kind, 'unknown')"]) }} as place
     from {{ ref('stg_reported_funds') }}
 ),
 

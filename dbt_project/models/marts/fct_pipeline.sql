@@ -12,10 +12,7 @@ accepted as (
 reported as (  -- the facts of the first row; money of all rows comes from the measures
     select
         *,
-        row_number() over (
-            partition by plan_id, period, project_id
-            order by unit_id, submission_id, sheet, row
-        ) as place,
+        {{ place_among_rows() }} as place,
         count(*) over (partition by plan_id, period, project_id) as row_count
     from {{ ref('stg_reported_pipeline') }}
 ),
