@@ -45,14 +45,9 @@ def judge(rows: Sequence[Mapping], day: date) -> list[list[Verdict]]:
     checks = [Check(rule) for rule in rules_at(day) if rule.kind == KIND and not rule.trial]
     if not rows or not checks:
         return [[] for _ in rows]
-    connection = offering.connect()
-    connection.register("answers_in", as_table(list(rows), ANSWER))
-    connection.execute(
-        "create temp table offered_answers as select row_number() over () - 1 as row_key, * from answers_in"
-    )
-    judging.judge(connection, "offered_answers", "judged_answers", checks)
-    found = connection.execute("select * exclude (row_key) from judged_answers order by row_key").fetchall()
-    return [list(zip(checks, verdicts, strict=True)) for verdicts in found]
+    told = judging.judge_apart(offering.connect(), as_table(list(rows), ANSWER), checks)
+    columns = [[(check, verdict) for _, verdict, _ in verdicts] for check, verdicts in told]
+    return [list(verdicts) for verdicts in zip(*columns, strict=True)]
 
 
 class Compared:

@@ -14,9 +14,9 @@ from datetime import date
 from expectations import answer_checks, waivers
 from expectations.answer_checks import Compared, Verdict
 from expectations.catalogue import load_rules
+from expectations.filed import FormJudged
 from expectations.findings import Notes, standing
 from expectations.given_answers import Given, in_columns, in_sheets, standing_answers
-from expectations.judged_form import FormJudged
 from expectations.judged_period import Period
 from expectations.subjects import subject_of
 from expectations.wording import Words, plain

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from expectations import months, weeks
 from expectations.catalogue import instead, load_rules
-from expectations.judged_form import FormJudged
+from expectations.filed import FormJudged
 from expectations.parts import address_of, form_of
 from expectations.rule import IN_USE, Rule
 from expectations.wording import plain

@@ -14,6 +14,7 @@ import duckdb
 from expectations import totals, what_if
 from expectations.catalogue import checks
 from expectations.findings import Notes, ranges
+from expectations.judged_totals import JudgedTotals
 from expectations.layouts import Layouts
 from expectations.rule import TOTALS, Rule
 
@@ -33,10 +34,12 @@ class Correction:
 Groups = dict[tuple, list[dict]]
 
 
-def entries_over(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, object]) -> dict[tuple[int, str], list[int]]:
+def entries_over(
+    connection: duckdb.DuckDBPyConnection, rows: Mapping[int, object], covered: totals.Covered
+) -> dict[tuple[int, str], list[int]]:
     """By (row key, field): the entries of offered_totals whose sums hold that cell."""
     over: dict[int, list[int]] = defaultdict(list)
-    for total, members in totals.covered(connection).items():
+    for total, members in covered.items():
         for member in members:
             if member in rows:
                 over[member].append(total)
@@ -55,21 +58,20 @@ def entries_over(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, objec
 def findings(
     connection: duckdb.DuckDBPyConnection,
     filed,
+    judged: JudgedTotals,
     corrections: Sequence[Correction],
     rules: Sequence[Rule],
+    covered: totals.Covered,
 ) -> tuple[list[dict], Groups]:
     """Findings of ``rules`` on totals, and the groups they belong to: ("row", row, cell) or ("total", total, field).
 
-    ``filed`` is a judged_form.Filed.
+    ``filed`` is a filed.Filed, ``covered`` what stands under each total.
     """
-    desk = _Desk(connection, filed.notes, filed.layouts, corrections)
+    desk = _Desk(connection, filed.notes, filed.layouts, corrections, covered)
     found: list[dict] = []
     groups: Groups = defaultdict(list)
     for check in checks(filed.form, *TOTALS, rules=rules):
-        query = (
-            f'select o.* from offered_totals as o inner join judged_totals using (row_key) where not "{check.column}"'
-        )
-        entries = connection.execute(f"{query} order by row_key").to_arrow_table().to_pylist()
+        entries = judged.failed(check)
         desk.suppose(check.rule.id, entries)
         for entry in entries:
             finding, group = getattr(desk, f"of_{check.rule.id.lower()}")(check, entry)
@@ -87,9 +89,10 @@ class _Desk:
         notes: Notes,
         layouts: Layouts,
         corrections: Sequence[Correction],
+        covered: totals.Covered,
     ):
         self._connection, self._notes, self._layouts = connection, notes, layouts
-        self._covered, self._parts = totals.covered(connection), totals.parts(connection)
+        self._covered, self._parts = covered, totals.parts(connection)
         self._corrections: dict[tuple[int, str], Correction] = {(c.row_key, c.field): c for c in corrections}
         self._rows: dict[int, tuple[int, dict]] = {}
         self._wrong_subtotals: dict[tuple[int, str], dict] = {}

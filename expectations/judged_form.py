@@ -6,15 +6,14 @@ Does not belong here: the steps themselves (offering, judging, totals, what_if, 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 
 import duckdb
 import pyarrow as pa
 
 from expectations import (
     broken_totals,
+    judged_totals,
     judging,
     offering,
     parts,
@@ -25,13 +24,15 @@ from expectations import (
     unit_figures,
     what_if,
 )
-from expectations.catalogue import checks, load_evidence, load_rules, rules_at
+from expectations.catalogue import checks, load_evidence, load_rules
 from expectations.culprits import Blame, explain
-from expectations.findings import Notes, under_heads
+from expectations.filed import Filed, FormJudged
+from expectations.findings import under_heads
+from expectations.judged_totals import JudgedTotals
 from expectations.late_changes import CHANGE
-from expectations.layouts import Layouts, without
+from expectations.layouts import without
 from expectations.obligations_kept import ABSENCE, OBLIGATION
-from expectations.offering import Surroundings, as_table
+from expectations.offering import as_table
 from expectations.plan_targets import TARGET
 from expectations.references import OUTSIDE
 from expectations.rule import TOTALS, Check, Evidence, IssueCheck, Rule
@@ -49,89 +50,23 @@ UNIT_KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Filed:
-    """What is judged: the worked-out rows of every version of one part, the reader's issues, what was owed."""
-
-    form: str  # the part: a form, or the procedures inside its rows
-    rows: pa.Table
-    issues: Sequence[Mapping]
-    submissions: Sequence[Mapping]
-    obligations: Sequence[Mapping]
-    absences: Sequence[Mapping]
-    around: Surroundings
-    notes: Notes
-    changes: Sequence[Mapping] = ()  # of forms that changed after their deadline
-    targets: Sequence[Mapping] = ()  # the plan's own, of this period
-    outside: Sequence[Mapping] = ()  # lines of other departments' lists beside the project list
-    lacks: Mapping[str, str] = field(default_factory=dict)  # lists that are not there, each with a sentence
-    ground: signals.Ground | None = None  # what signals look back on; None: no signals
-    every_version: bool = False  # count all that came, not only what counts: for a look back on a rule
-
-    @cached_property
-    def layouts(self) -> Layouts:
-        """Where the fields of each sheet stand."""
-        return Layouts(self.rows, self.around.beside if self.form == parts.ITEMS else None)
-
-    @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules in use or in 试运行 on the day the figures speak of."""
-        return rules_at(self.around.context.as_of)
-
-    @cached_property
-    def in_use(self) -> tuple[Rule, ...]:
-        """Those of the rules whose findings count."""
-        return tuple(rule for rule in self.rules if not rule.trial)
-
-    @cached_property
-    def on_trial(self) -> tuple[Rule, ...]:
-        """Those that are judged by themselves, and whose findings count nowhere."""
-        return tuple(rule for rule in self.rules if rule.trial)
-
-    def checks(self, *kinds: str) -> list[Check]:
-        """Everything of the given kinds that is judged, 试运行 and all."""
-        return checks(self.form, *kinds, rules=self.rules)
-
-
-@dataclass
-class FormJudged:
-    """The findings, how often each rule passed, failed and was not judged, and the booleans behind both."""
-
-    findings: list[dict]
-    verdicts: list[dict]
-    flags: pa.Table  # one row per effective detail row: its address and one boolean per check
-    entries: list[dict] = field(default_factory=list)  # rule_id, entry, verdict: totals, sheets, units; none on trial
-    rows: pa.Table | None = None  # of a look back: every version's detail rows, with project_id
-    explained: Mapping[tuple, tuple[str, str | None]] = field(default_factory=dict)  # by submission_id, sheet, row:
-    # the row's own 核实说明 and the cell it stands in
-
-    def count(self, rule: Rule, entry: str, verdict: bool | None) -> None:
-        """Add what a rule says of an entry that came up after judging."""
-        self.entries.append({"rule_id": rule.id, "entry": entry, "verdict": verdict})
-        self._counted[rule.id][{True: "passed", False: "failed", None: "not_judged"}[verdict]] += 1
-
-    @cached_property
-    def _counted(self) -> dict[str, dict]:
-        return {counted["rule_id"]: counted for counted in self.verdicts}
-
-
 def judge_form(filed: Filed) -> FormJudged:
     """Judge one part of one period. A pure function of what was filed."""
     connection = offering.connect(len(filed.rows))
     issues = as_table(filed.issues, TABLES["issues"].schema)
-    judged = without(filed.rows)
-    connection.register("layouts_in", filed.layouts.table())
-    filed.around.offer(connection, "offered", judged, issues)
+    filed_rows = without(filed.rows)
+    filed.around.offer(connection, "offered", filed_rows, issues)
     sentinel.offer(connection, filed.form)
-    totals.offer(connection, "offered_totals", judged, issues, amounts(filed.form))
+    totals.offer(connection, "offered_totals", filed_rows, issues, amounts(filed.form))
     rows = checks(filed.form, "row", rules=filed.in_use)
     trials = checks(filed.form, "row", rules=filed.on_trial)
     evidence = list(load_evidence()) if filed.form == "monthly_dispatch" else []
     by_issue = _issue_checks(filed)
-    judging.judge(connection, "offered", "judged", [*rows, *trials, *evidence, *by_issue])
-    judging.judge(connection, "offered_totals", "judged_totals", filed.checks(*TOTALS))
-    findings, groups, corrections = _row_findings(connection, filed, rows, evidence)
-    found, more = broken_totals.findings(connection, filed, corrections, filed.in_use)
+    judged = judging.judge(connection, "offered", "judged", [*rows, *trials, *evidence, *by_issue])
+    on_totals = judged_totals.judge(connection, filed.checks(*TOTALS))
+    covered = totals.covered(connection)
+    findings, groups, corrections = _row_findings(connection, filed, judged, rows, evidence, covered)
+    found, more = broken_totals.findings(connection, filed, on_totals, corrections, filed.in_use, covered)
     findings += found
     for key, members in more.items():
         groups[key] += members
@@ -142,11 +77,13 @@ def judge_form(filed: Filed) -> FormJudged:
     column_findings, column_entries = slipped_columns.findings(connection, filed, findings)
     findings += column_findings
     signal_findings, signal_entries = signals.findings(connection, filed, findings)
-    entries = [*_total_entries(connection, filed), *issue_entries, *unit_entries, *column_entries, *signal_entries]
-    verdicts = _verdicts(connection, filed, [*rows, *trials, *by_issue], entries)
+    total_entries = on_totals.entries_of(filed.checks(*TOTALS), filed.every_version)
+    entries = [*total_entries, *issue_entries, *unit_entries, *column_entries, *signal_entries]
+    verdicts = _verdicts(filed, judged, [*rows, *trials, *by_issue], entries)
     shown = {rule.id for rule in filed.in_use}
-    flags = _flags(connection, filed.form, [*rows, *(check for check in by_issue if check.rule.id in shown)])
-    findings += [*unit_findings, *signal_findings, *_trial_findings(connection, filed, trials)]
+    flags = _flags(filed, judged, [*rows, *(check for check in by_issue if check.rule.id in shown)])
+    findings += [*unit_findings, *signal_findings]
+    findings += _trial_findings(connection, filed, judged, trials, on_totals, covered)
     seen = (
         connection.execute("select * from offered order by row_key").to_arrow_table() if filed.every_version else None
     )
@@ -187,14 +124,24 @@ def _issue_checks(filed: Filed) -> list[IssueCheck]:
 
 
 def _row_findings(
-    connection: duckdb.DuckDBPyConnection, filed: Filed, rows: list[Check], evidence: list[Evidence]
+    connection: duckdb.DuckDBPyConnection,
+    filed: Filed,
+    judged: pa.Table,
+    rows: list[Check],
+    evidence: list[Evidence],
+    covered: totals.Covered,
 ) -> tuple[list[dict], dict[tuple, list[dict]], list["broken_totals.Correction"]]:
     """Findings of the row rules, grouped by (row, cell), and the corrections that the culprits would make."""
     every = [*rows, *evidence]
-    failing = judging.failing(connection, "judged", every)
-    solutions = judging.solutions(connection, "offered", "judged", every)
-    proposals = what_if.propose(connection, failing, solutions, every, broken_totals.entries_over(connection, failing))
-    said = judging.said(connection, "offered", "judged", rows)
+    failing = judging.failing(judged, every)
+    if not failing:
+        return [], defaultdict(list), []
+    failed_somewhere = {check.column for failed in failing.values() for check in failed}
+    wanted = [check for check in every if check.column in failed_somewhere]
+    solutions = judging.solutions(connection, "offered", "judged", wanted)
+    over = broken_totals.entries_over(connection, failing, covered)
+    proposals = what_if.propose(connection, judged, failing, solutions, every, over)
+    said = judging.said(connection, "offered", "judged", [check for check in wanted if isinstance(check, Check)])
     findings: list[dict] = []
     groups: dict[tuple, list[dict]] = defaultdict(list)
     corrections = []
@@ -213,11 +160,20 @@ def _row_findings(
     return findings, groups, corrections
 
 
-def _trial_findings(connection: duckdb.DuckDBPyConnection, filed: Filed, trials: Sequence[Check]) -> list[dict]:
+def _trial_findings(
+    connection: duckdb.DuckDBPyConnection,
+    filed: Filed,
+    judged: pa.Table,
+    trials: Sequence[Check],
+    on_totals: JudgedTotals,
+    covered: totals.Covered,
+) -> list[dict]:
     """What the rules in 试运行 would have found, each by itself: it neither explains nor follows other findings."""
-    found = [finding for check in trials for finding in _row_findings(connection, filed, [check], [])[0]]
+    found = [
+        finding for check in trials for finding in _row_findings(connection, filed, judged, [check], [], covered)[0]
+    ]
     for rule in (rule for rule in filed.on_trial if rule.kind in TOTALS):
-        found += broken_totals.findings(connection, filed, [], [rule])[0]
+        found += broken_totals.findings(connection, filed, on_totals, [], [rule], covered)[0]
     return found
 
 
@@ -306,34 +262,15 @@ def _unit_findings(connection: duckdb.DuckDBPyConnection, filed: Filed) -> tuple
         "unit": unit_figures.figures(connection, filed.form, filed.notes.words),
     }
     for kind, rows in judged_on.items():
-        connection.register("units_in", as_table(rows, UNIT_KINDS[kind]))
-        connection.execute(
-            "create or replace temp table offered_units as select row_number() over () - 1 as row_key, * from units_in"
-        )
-        for check in filed.checks(kind):
-            judging.judge(connection, "offered_units", "judged_units", [check])
-            verdicts = connection.execute(f'select row_key, "{check.column}" from judged_units order by 1').fetchall()
-            said = judging.said(connection, "offered_units", "judged_units", [check])
-            for number, verdict in verdicts:
+        table = as_table(rows, UNIT_KINDS[kind])
+        for check, told in judging.judge_apart(connection, table, filed.checks(kind)):
+            for number, verdict, said in told:
                 row = rows[number]
                 entry = f"{row['unit_id']}/{row.get('project_id') or row.get('target_id') or ''}"
                 entries.append({"rule_id": check.rule.id, "entry": entry, "verdict": verdict})
                 if verdict is False:
-                    findings.append(filed.notes.of_unit(check, row, said.get((number, check.column), {})))
+                    findings.append(filed.notes.of_unit(check, row, said))
     return findings, entries
-
-
-def _total_entries(connection: duckdb.DuckDBPyConnection, filed: Filed) -> list[dict]:
-    entries = []
-    for check in filed.checks(*TOTALS):
-        query = f"""
-            select o.submission_id || '!' || o."row" || coalesce('/' || o.field, ''), j."{check.column}"
-            from offered_totals as o inner join judged_totals as j using (row_key)
-            where (? or o.is_effective) and {check.entries} order by row_key
-        """
-        found = connection.execute(query, [filed.every_version]).fetchall()
-        entries += [{"rule_id": check.rule.id, "entry": entry, "verdict": verdict} for entry, verdict in found]
-    return entries
 
 
 def _explained(connection: duckdb.DuckDBPyConnection, filed: Filed) -> dict[tuple, tuple[str, str | None]]:
@@ -349,11 +286,12 @@ def _explained(connection: duckdb.DuckDBPyConnection, filed: Filed) -> dict[tupl
 
 
 def _verdicts(
-    connection: duckdb.DuckDBPyConnection, filed: Filed, columns: Sequence[Check | IssueCheck], entries: Sequence[dict]
+    filed: Filed, judged: pa.Table, columns: Sequence[Check | IssueCheck], entries: Sequence[dict]
 ) -> list[dict]:
     """Passed, failed and not judged per rule, counting only what is effective; a rule of the form is never left out."""
     counted: dict[str, list[int]] = {rule.id: [0, 0, 0] for rule in load_rules() if filed.form in rule.forms}
-    found = judging.counts(connection, "offered", "judged", columns, filed.every_version)
+    counting = judged if filed.every_version else judged.filter(_rows_of(filed, judged)["is_effective"])
+    found = judging.counts(counting, columns)
     for check in columns:
         for place, number in enumerate(found[check.column]):
             counted[check.rule.id][place] += number
@@ -374,13 +312,18 @@ def _standing_of(rule: Rule, filed: Filed) -> dict[str, str]:
     return {"form": filed.notes.form, "rule_id": rule.id, "theme": rule.theme, "lacks_zh": lacks, **own}
 
 
-def _flags(connection: duckdb.DuckDBPyConnection, part: str, columns: Sequence[Check | IssueCheck]) -> pa.Table:
-    names = ", ".join(f'j."{check.column}"' for check in columns)
-    query = f"""
-        select {_columns(parts.address_of(part), "o.")}, o.project_id, {names}
-        from offered as o inner join judged as j using (row_key) where o.is_effective order by row_key
-    """
-    return connection.execute(query).to_arrow_table()
+def _flags(filed: Filed, judged: pa.Table, columns: Sequence[Check | IssueCheck]) -> pa.Table:
+    """The address and the booleans of every row that counts."""
+    rows = _rows_of(filed, judged)
+    flags = rows.select([*parts.address_of(filed.form), "project_id"])
+    for check in columns:
+        flags = flags.append_column(check.column, judged[check.column])
+    return flags.filter(rows["is_effective"])
+
+
+def _rows_of(filed: Filed, judged: pa.Table) -> pa.Table:
+    """The rows that were judged: a row's key is its number."""
+    return filed.rows.take(judged["row_key"])
 
 
 def _columns(names: Sequence[str], table: str = "") -> str:

@@ -24,11 +24,6 @@ class Layouts:
         self._first = [_first_rows(table) for table in self._tables]
         self._known: dict[Key, dict[str, dict[str, str]]] = {}
 
-    def table(self) -> pa.Table:
-        """``columns`` once per sheet of the rows: submission_id, sheet, columns."""
-        rows = self._tables[-1]
-        return rows.take(pa.array(self._first[-1].values(), pa.int64())).select([*SHEET, "columns"])
-
     def of(self, row: Mapping) -> dict[str, dict[str, str]]:
         """``columns`` (field -> letter) and ``headers`` (field -> head as written) of a row's sheet and procedure."""
         key = (row["submission_id"], row["sheet"], row.get("procedure"))

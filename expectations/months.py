@@ -21,9 +21,10 @@ from expectations import (
     signal_ground,
 )
 from expectations.acceptance import Row
+from expectations.filed import Filed, FormJudged
 from expectations.findings import Notes
 from expectations.identity import Matcher, project_ids
-from expectations.judged_form import Filed, FormJudged, judge_form
+from expectations.judged_form import judge_form
 from expectations.judged_period import Period, PeriodJudged, by_severity
 from expectations.offering import HISTORY, MONTHS_AGO, Context, Surroundings, as_table, worked_out
 from expectations.project_list import Standing

@@ -115,8 +115,13 @@ class Check:
         """Which entries of offered totals a check is about."""
         if self.rule.kind not in TOTALS:
             return "true"
-        own = "is_summary" if self.rule.kind == "summary" else "is_summary is not true"
+        own = "is_summary" if self.is_about_summaries else "is_summary is not true"
         return f"field = '{self.field}' and {own}" if self.field else f"field is null and {own}"
+
+    @property
+    def is_about_summaries(self) -> bool:
+        """Whether it is judged on the totals of a 汇总表 beside the form, not on the form's own."""
+        return self.rule.kind == "summary"
 
     @property
     def cells(self) -> tuple[str, ...]:

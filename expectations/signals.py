@@ -29,6 +29,7 @@ PAST = pa.schema(
     [("period", TEXT), ("months_ago", INT), *(TABLES["accepted_investment"].schema.field(name) for name in REMEMBERED)]
 )
 MONTHS_BACK = 24
+_NAMED = ["unit_id", "project_id", "target_id"]
 SIGNAL = pa.schema(
     [
         ("rule_id", TEXT),
@@ -66,49 +67,44 @@ class Ground:
 
 
 def findings(connection: duckdb.DuckDBPyConnection, filed, found: Iterable[Mapping]) -> tuple[list[dict], list[dict]]:
-    """The signals and an entry per pattern judged. ``filed`` is a judged_form.Filed, ``found`` what was found in it."""
+    """The signals and an entry per pattern judged. ``filed`` is a filed.Filed, ``found`` what was found in it."""
     rules = filed.checks("signal")
     if not rules or filed.ground is None:
         return [], [{"rule_id": check.rule.id, "entry": "", "verdict": None} for check in rules]
-    _offer(connection, filed, found)
+    offered = _offer(connection, filed, found)
+    named = offered.select(_NAMED).to_pylist()
     made, entries = [], []
-    for check in rules:
-        own = f"(from offered_signals where rule_id = '{check.rule.id}')"
-        judging.judge(connection, own, "judged_signals", [check])
-        failing, told = _told(connection, filed, check)
-        said = judging.said(connection, own, "judged_signals", [check])
-        entries += told or [{"rule_id": check.rule.id, "entry": "", "verdict": None}]
-        made += [filed.notes.of_unit(check, row, said.get((row["row_key"], check.column), {})) for row in failing]
+    for check, told in judging.judge_apart(connection, offered, rules, lambda check: {"rule_id": check.rule.id}):
+        entries += [
+            {"rule_id": check.rule.id, "entry": _entry(named[number]), "verdict": verdict}
+            for number, verdict, _ in told
+        ] or [{"rule_id": check.rule.id, "entry": "", "verdict": None}]
+        for number, verdict, said in told:
+            if verdict is False:
+                made.append(filed.notes.of_unit(check, _row(filed, check, offered.slice(number, 1)), said))
     return made, entries
 
 
-def _offer(connection: duckdb.DuckDBPyConnection, filed, found: Iterable[Mapping]) -> None:
-    """Make the table ``offered_signals``, a row per pattern and project, unit or plan, numbered in one order."""
+def _offer(connection: duckdb.DuckDBPyConnection, filed, found: Iterable[Mapping]) -> pa.Table:
+    """A row per pattern and project, unit or plan, in one order."""
     ground = filed.ground
     signal_patterns.offer(connection, SIGNAL, ground.past, ground.target_days, ground.centre)
     connection.register("touched_up_in", as_table(touched_up.patterns(filed.rows, filed.submissions, found), SIGNAL))
     connection.execute("insert into offered_signals from touched_up_in")
-    connection.execute(
-        "create or replace temp table offered_signals as "
-        'select row_number() over (order by rule_id, unit_id, project_id, target_id, submission_id, sheet, "row") - 1 '
-        "as row_key, * from offered_signals"
-    )
+    return connection.execute(
+        'select * from offered_signals order by rule_id, unit_id, project_id, target_id, submission_id, sheet, "row"'
+    ).to_arrow_table()
 
 
-def _told(connection: duckdb.DuckDBPyConnection, filed, check: Check) -> tuple[list[dict], list[dict]]:
-    """The rows that a rule flags, and an entry for every row it was held against."""
-    both = f"""
-        from judged_signals as j inner join offered_signals as o using (row_key) where o.rule_id = '{check.rule.id}'
-    """
-    named = "concat(o.unit_id, '/', coalesce(o.project_id, o.target_id, ''))"
-    entries = connection.execute(f'select {named}, j."{check.column}" {both} order by row_key').fetchall()
-    failing = connection.execute(f'select o.* {both} and not j."{check.column}" order by row_key').to_arrow_table()
-    words = filed.notes.words
-    rows = [
-        {**row, "unit_name": words.value("unit_id", row["unit_id"]), "cells": row["cells"] or _cells(filed, check, row)}
-        for row in failing.to_pylist()
-    ]
-    return rows, [{"rule_id": check.rule.id, "entry": entry, "verdict": verdict} for entry, verdict in entries]
+def _entry(row: Mapping) -> str:
+    return f"{row['unit_id'] or ''}/{row['project_id'] or row['target_id'] or ''}"
+
+
+def _row(filed, check: Check, failed: pa.Table) -> dict:
+    """The one row that a rule flags, with the unit's name and the cells to look at."""
+    [row] = failed.to_pylist()
+    named = filed.notes.words.value("unit_id", row["unit_id"])
+    return {**row, "unit_name": named, "cells": row["cells"] or _cells(filed, check, row)}
 
 
 def _cells(filed, check: Check, row: Mapping) -> list[str]:

@@ -23,27 +23,22 @@ SIX_DECIMALS = Decimal("0.000001")  # as many as the lake keeps of an amount
 def findings(connection: duckdb.DuckDBPyConnection, filed, found: Sequence[dict]) -> tuple[list[dict], list[dict]]:
     """The findings about columns and an entry per column judged; of ``found`` what follows gets its head.
 
-    ``filed`` is a judged_form.Filed; ``sentinel.offer`` has been called for its part.
+    ``filed`` is a filed.Filed; ``sentinel.offer`` has been called for its part.
     """
     rows = sentinel.columns(connection, filed.form)
-    connection.register("columns_in", as_table(rows, sentinel.COLUMN))
-    connection.execute(
-        "create or replace temp table offered_columns as select row_number() over () - 1 as row_key, * from columns_in"
-    )
+    table = as_table(rows, sentinel.COLUMN)
     made, entries = [], []
-    for check in filed.checks("column"):
-        own = f"(from offered_columns where field = '{check.field}')"
-        judging.judge(connection, own, "judged_columns", [check])
-        verdicts = connection.execute(f'select row_key, "{check.column}" from judged_columns order by 1').fetchall()
-        said = judging.said(connection, own, "judged_columns", [check])
-        for number, verdict in verdicts:
+    for check, told in judging.judge_apart(
+        connection, table, filed.checks("column"), lambda check: {"field": check.field}
+    ):
+        for number, verdict, said in told:
             row = rows[number]
             if row["is_effective"] or filed.every_version:
                 entry = f"{row['submission_id']}!{row['sheet']}/{row['field']}"
                 entries.append({"rule_id": check.rule.id, "entry": entry, "verdict": verdict})
             if verdict is False:
                 slips = _slips(connection, filed.layouts, row)
-                finding = _finding(filed, check, row, slips, said.get((number, check.column), {}))
+                finding = _finding(filed, check, row, slips, said)
                 made.append(finding)
                 if not check.rule.trial:
                     stand_under(finding, _following(found, row, {slip["row"] for slip in slips}), found)

@@ -7,7 +7,7 @@ Does not belong here: the tolerance and the rules X01–X05, X13 (rules/totals.y
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +16,7 @@ from ingestion import vocabulary
 from ingestion.lake import BOOL, INT, TEXT, WAN_READ
 from ingestion.markers import fold, markers
 
+Covered = Mapping[int, Sequence[int]]  # by a total's row key: the row keys of the projects under it
 RATES = {"completion_rate_reported": ("ytd_investment_wan", "annual_plan_wan")}  # the part and the whole it is of
 LEVELS = pa.schema([("label", TEXT), ("level_code", TEXT)])
 _COUNT = re.compile("[(（]")
@@ -199,7 +200,7 @@ def offer(
     )
 
 
-def covered(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
+def covered(connection: duckdb.DuckDBPyConnection) -> Covered:
     """The keys of the detail rows under each total, in the order of the sheet, by the total's own row key."""
     return _gathered(connection, "select total_key, row_key from covered order by all")
 

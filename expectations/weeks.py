@@ -24,8 +24,9 @@ from expectations import (
 from expectations.acceptance import Accepts
 from expectations.campaign import Campaign
 from expectations.catalogue import load_rules
+from expectations.filed import Filed, FormJudged
 from expectations.findings import Notes
-from expectations.judged_form import Filed, FormJudged, judge_form, unfiled
+from expectations.judged_form import judge_form, unfiled
 from expectations.judged_period import Period, PeriodJudged, by_severity
 from expectations.offering import as_table
 from expectations.parts import ITEMS, WEEKLY_PARTS

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations import judging
 from expectations.catalogue import load_rules
@@ -31,12 +32,16 @@ _CHANGE = pa.schema(
 
 def propose(
     connection: duckdb.DuckDBPyConnection,
+    judged: pa.Table,
     failing: Mapping[int, Sequence[Check | Evidence]],
     solutions: Mapping[tuple[int, str], Mapping[str, object]],
     checks: Sequence[Check | Evidence],
     totals_over: TotalOf,
 ) -> dict[int, list[Proposal]]:
-    """The proposals for every failing row: all figures that its failed checks (and evidence) ask for."""
+    """The proposals for every failing row: all figures that its failed checks (and evidence) ask for.
+
+    ``judged`` is what :func:`judging.judge` says of the rows as they are.
+    """
     sources: dict[tuple[int, str, Decimal], set[str]] = defaultdict(set)
     for (key, column), wanted in solutions.items():
         for cell, value in wanted.items():
@@ -45,7 +50,7 @@ def propose(
     asked = sorted(sources)
     if not asked:
         return {}
-    verdicts = _rows_under(connection, asked, checks)
+    verdicts = _rows_under(connection, judged, asked, checks)
     columns = _columns_under(connection, asked, totals_over)
     by_name = {check.column: check for check in checks}
     found: dict[int, list[Proposal]] = defaultdict(list)
@@ -60,7 +65,7 @@ def propose(
 
 
 def _rows_under(
-    connection: duckdb.DuckDBPyConnection, asked: Sequence[tuple], checks: Sequence[Check | Evidence]
+    connection: duckdb.DuckDBPyConnection, judged: pa.Table, asked: Sequence[tuple], checks: Sequence[Check | Evidence]
 ) -> list[tuple[set[str], set[str]]]:
     """For each proposal the checks that hold under it, and those that fail and passed before."""
     rows = [{"number": n, "row_key": key, "cell": cell, "value": value} for n, (key, cell, value) in enumerate(asked)]
@@ -73,20 +78,16 @@ def _rows_under(
         f"create or replace temp table supposed as select o.* replace (p.number as row_key, {replaced}), "
         "p.row_key as true_key from proposed as p inner join offered as o on p.row_key = o.row_key"
     )
-    judging.judge(connection, "supposed", "supposed_judged", checks)
+    then = judging.judge(connection, "supposed", "supposed_judged", checks)
+    now = judged.take(pc.index_in(pa.array([key for key, _, _ in asked], pa.int64()), judged["row_key"]))
     holds = [(set(), set()) for _ in asked]
     for check in checks:
-        query = f"""
-            select s.row_key, s."{check.column}" from supposed_judged as s
-            inner join proposed as p on s.row_key = p.number inner join judged as j on p.row_key = j.row_key
-            where s."{check.column}" is distinct from j."{check.column}"
-                and (not j."{check.column}" or (j."{check.column}" and not s."{check.column}"))
-        """
-        for number, verdict in connection.execute(query).fetchall():
-            if verdict is False:
+        pairs = zip(now[check.column].to_pylist(), then[check.column].to_pylist(), strict=True)
+        for number, (verdict, supposed) in enumerate(pairs):
+            if verdict and supposed is False:
                 holds[number][1].add(check.column)
-            else:  # it holds now, or cannot be judged any more: either way it fails no longer
-                holds[number][0].add(check.column)
+            elif verdict is False and supposed is not False:
+                holds[number][0].add(check.column)  # it holds now, or cannot be judged: either way it fails no longer
     return holds
 
 
@@ -139,8 +140,7 @@ def totals_under(
 
 def _reported(connection: duckdb.DuckDBPyConnection, asked: Sequence[tuple]) -> dict[tuple[int, str], Decimal]:
     """The figures as reported in the cells that proposals would replace."""
-    found = {}
-    for cell in sorted({cell for _, cell, _ in asked}):
-        query = f"select row_key, {cell} from offered semi join (from proposed where cell = '{cell}') using (row_key)"
-        found |= {(key, cell): value for key, value in connection.execute(query).fetchall()}
-    return found
+    cells = sorted({cell for _, cell, _ in asked})
+    query = f"select row_key, {', '.join(cells)} from offered semi join proposed using (row_key)"
+    rows = connection.execute(query).fetchall()
+    return {(key, cell): value for key, *values in rows for cell, value in zip(cells, values, strict=True)}

@@ -11,8 +11,9 @@ from functools import cache
 
 import pyarrow as pa
 
+from expectations.filed import Filed, FormJudged
 from expectations.findings import Notes
-from expectations.judged_form import Filed, FormJudged, judge_form
+from expectations.judged_form import judge_form
 from expectations.offering import HISTORY, Context, Surroundings, as_table, worked_out
 from expectations.wording import Words
 from ingestion.lake import BOOL, LIST_FIELDS, MONTHLY_FIELDS, TABLES, TEXT

@@ -13,9 +13,10 @@ import pyarrow as pa
 from county_rows import MONTHLY, context, county_of, facts, plan_named
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 
+from expectations.filed import Filed
 from expectations.findings import Notes
 from expectations.identity import Matcher, project_ids
-from expectations.judged_form import Filed, judge_form
+from expectations.judged_form import judge_form
 from expectations.offering import Surroundings, as_table, worked_out
 from expectations.wording import Words
 from ingestion import reading

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from expectations import answers
 from expectations.catalogue import load_rules
-from expectations.judged_form import FormJudged
+from expectations.filed import FormJudged
 from expectations.judged_period import Period
 from expectations.subjects import subject_of
 from ingestion import lake
