@@ -95,14 +95,16 @@ inner join total_rows as s on t.submission_id = s.submission_id and t.sheet = s.
     and case when t.path = '' then not contains(s.path, ' > ')
         else starts_with(s.path, t.path || ' > ')
             and not contains(substr(s.path, length(t.path || ' > ') + 1), ' > ') end;
-create or replace temp table kinds_of as
-select t.total_key, count(*) as kinds,
-    case when count(k.label_count) = count(*) then sum(k.label_count) end as kinds_count
-from total_rows as t
+create or replace temp table kinds_in as
+select t.total_key, k.row_key, k.label_count from total_rows as t
 inner join all_rows as k on t.submission_id = k.submission_id and t.sheet = k.sheet and k.row_role = 'of_which'
-    and coalesce(k.group_path, '') = '' and t.path = ''
-group by all;
-create or replace temp table sizes as select total_key, count(*) as details from covered group by all;
+    and coalesce(k.group_path, '') = '' and t.path = '';
+create or replace temp table kinds_of as
+select total_key, count(*) as kinds, case when count(label_count) = count(*) then sum(label_count) end as kinds_count
+from kinds_in group by all;
+create or replace temp table sizes as
+select c.total_key, count(*) as details, max(d.sheet) as details_sheet
+from covered as c inner join all_rows as d on c.row_key = d.row_key group by all;
 """
 _ADDRESS = """t.total_key, t.submission_id, t.sheet, t."row", t.is_effective, t.label as row_label, t.label_count,
     t.is_summary"""
@@ -115,46 +117,60 @@ from total_rows as t
 left join counted as c on t.total_key = c.total_key left join all_rows as d on c.row_key = d.row_key
 group by all
 """
+# every figure of every row, one below the other: what follows is asked once for all fields, as planning it for each
+# field took longer than a county's sums themselves
+_FIGURES = """
+create or replace temp table figures as
+unpivot (select row_key, {fields} from all_rows) on {fields} into name field value value
+"""
 # a figure in another unit keeps what was typed: 1.2 亿元 is known to half a tenth of a 亿元 and no better
-_WRITTEN = "try_cast(map_extract(own.raw, '{field}')[1] as decimal(18, 6))"
-_SUMMED = """
-select {address}, '{field}' as field, own.{field} as value, under.details, under.details_sum, under.unread,
-    kinds_of.kinds, kinds_of.kinds_count, beside.kinds_sum, below.subtotals, below.subtotals_sum,
-    below.is_whole and below.details = under.details as subtotals_cover_details,
-    greatest(decimals(own.{field}), under.places) as places, under.details_sheet,
+_WRITTEN = "try_cast(map_extract(own.raw, figure.field)[1] as decimal(18, 6))"
+_SUMMED = f"""
+select {_ADDRESS}, figure.field, figure.value, sizes.details,
+    case when sizes.details > 0 then coalesce(under.details_sum, 0) end as details_sum,
+    case when sizes.details > 0 then coalesce(gaps.unread, 0) end as unread,
+    kinds_of.kinds, kinds_of.kinds_count,
+    case when beside.kinds = kinds_of.kinds then beside.kinds_sum end as kinds_sum,
+    case when paths.paths > 0 then coalesce(below.subtotals, 0) end as subtotals, below.subtotals_sum,
+    coalesce(below.subtotals, 0) = paths.paths and paths.details = sizes.details as subtotals_cover_details,
+    greatest(decimals(figure.value), under.places) as places, sizes.details_sheet,
     try_cast(
-        half_unit(coalesce({written}, own.{field})) * coalesce(abs(own.{field} / nullif({written}, 0)), 1)
+        half_unit(coalesce({_WRITTEN}, figure.value)) * coalesce(abs(figure.value / nullif({_WRITTEN}, 0)), 1)
         as decimal(18, 6)
     ) as rounding
 from total_rows as t
 inner join all_rows as own on t.total_key = own.row_key
+inner join figures as figure on t.total_key = figure.row_key
+left join sizes on t.total_key = sizes.total_key
 left join (
-    select c.total_key, count(*) as details, coalesce(sum(d.{field}), 0) as details_sum, count(u.field) as unread,
-        max(decimals(coalesce(d.{field}, 0))) as places, max(d.sheet) as details_sheet
-    from covered as c inner join all_rows as d on c.row_key = d.row_key
-    left join unread_in as u on d.submission_id = u.submission_id and d.sheet = u.sheet and d."row" = u."row"
-        and u.field = '{field}'
-    group by all
-) as under on t.total_key = under.total_key
+    select c.total_key, f.field, sum(f.value) as details_sum, max(decimals(f.value)) as places
+    from covered as c inner join figures as f on c.row_key = f.row_key group by all
+) as under on t.total_key = under.total_key and figure.field = under.field
 left join (
-    select total_key, count(value) as subtotals, sum(value) as subtotals_sum, sum(details) as details,
-        count(value) = count(*) as is_whole
+    select c.total_key, u.field, count(*) as unread
+    from unread_in as u
+    inner join all_rows as d on d.submission_id = u.submission_id and d.sheet = u.sheet and d."row" = u."row"
+    inner join covered as c on d.row_key = c.row_key group by all
+) as gaps on t.total_key = gaps.total_key and figure.field = gaps.field
+left join (
+    select total_key, count(*) as paths, sum(details) as details
     from (
-        select p.total_key, p.path, first(s.{field} order by s.row_key) filter (s.{field} is not null) as value,
-            max(sizes.details) as details
-        from parts as p inner join all_rows as s on p.part_key = s.row_key
-        left join sizes on p.part_key = sizes.total_key group by all
+        select p.total_key, p.path, max(sizes.details) as details
+        from parts as p left join sizes on p.part_key = sizes.total_key group by all
     ) group by all
-) as below on t.total_key = below.total_key
+) as paths on t.total_key = paths.total_key
+left join (
+    select total_key, field, count(*) as subtotals, sum(value) as subtotals_sum
+    from (
+        select p.total_key, p.path, f.field, first(f.value order by f.row_key) as value
+        from parts as p inner join figures as f on p.part_key = f.row_key group by all
+    ) group by all
+) as below on t.total_key = below.total_key and figure.field = below.field
 left join kinds_of on t.total_key = kinds_of.total_key
 left join (
-    select t.total_key, case when count(k.{field}) = count(*) then sum(k.{field}) end as kinds_sum
-    from total_rows as t
-    inner join all_rows as k on t.submission_id = k.submission_id and t.sheet = k.sheet and k.row_role = 'of_which'
-        and coalesce(k.group_path, '') = '' and t.path = ''
-    group by all
-) as beside on t.total_key = beside.total_key
-where own.{field} is not null
+    select k.total_key, f.field, count(*) as kinds, sum(f.value) as kinds_sum
+    from kinds_in as k inner join figures as f on k.row_key = f.row_key group by all
+) as beside on t.total_key = beside.total_key and figure.field = beside.field
 """
 
 _RATED = """
@@ -182,9 +198,11 @@ def offer(
     )
     _name_levels(connection)
     connection.execute(_COVERED)
+    if fields:
+        connection.execute(_FIGURES.format(fields=", ".join(fields)))
     found = [
         _COUNTED,
-        *(_SUMMED.format(field=name, address=_ADDRESS, written=_WRITTEN.format(field=name)) for name in fields),
+        *([_SUMMED] if fields else []),
         *(
             _RATED.format(field=name, amounts=", ".join(amounts))
             for name, amounts in RATES.items()
@@ -218,13 +236,7 @@ def levels(connection: duckdb.DuckDBPyConnection) -> set[int]:
 
 def kinds(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
     """The row keys of the 其中 rows beside each grand total, by the total's own row key."""
-    query = """
-        select t.total_key, k.row_key from total_rows as t
-        inner join all_rows as k on t.submission_id = k.submission_id and t.sheet = k.sheet
-            and k.row_role = 'of_which' and coalesce(k.group_path, '') = '' and t.path = ''
-        order by all
-    """
-    return _gathered(connection, query)
+    return _gathered(connection, "select total_key, row_key from kinds_in order by all")
 
 
 def _name_levels(connection: duckdb.DuckDBPyConnection) -> None:
