@@ -70,7 +70,7 @@ def _sentences(found: Candidate, last: Seal, corrections: Corrections, reason: s
 
 
 def _table_of_wholes(corrections: Corrections) -> Table:
-    heads = [("population", 3, True), ("metric", 3, True), *_FIGURE_HEADS]
+    heads = [("population", 5, True), ("metric", 8, True), *_FIGURE_HEADS]
     rows = [(plain(one.population), plain(label(one)), *_figure(one)) for one in corrections.whole()]
     return Table(say("notice.wholes"), say("notice.unit"), _columns(heads), tuple(rows))
 
@@ -85,11 +85,11 @@ def _table_of_units(corrections: Corrections) -> Table:
             totals.add(len(rows))
             shown = signed(Scale(metric).whole(together))
             rows.append((plain(label(found[0])), plain(say("notice.together")), *map(plain, ("", "", shown, ""))))
-    heads = [("metric", 3, True), ("unit", 3, True), *_FIGURE_HEADS]
+    heads = [("metric", 8, True), ("unit", 5, True), *_FIGURE_HEADS]
     return Table(say("notice.units"), say("notice.unit"), _columns(heads), tuple(rows), frozenset(totals))
 
 
-_FIGURE_HEADS = (("was", 2, False), ("is", 2, False), ("moved", 2, False), ("why", 4, True))
+_FIGURE_HEADS = (("was", 7, False), ("is", 7, False), ("moved", 6, False), ("why", 10, True))
 
 
 def _columns(heads: Sequence[tuple[str, int, bool]]) -> tuple[Column, ...]:

@@ -108,12 +108,12 @@ def seal(
     making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place))
     try:
         tables = export(found.release / DATABASE, found.plan_id, found.period, making / TABLES)
+        (making / DOCUMENTS).mkdir()
         issued = [path for one in documents for path in issue(one, making / DOCUMENTS, found.release.name)]
         given = [_hashed(path) for path in issued]
         if found.last and _is_same(manifest_of(ws, found.last), tables, given):
             return Sealed(found.last, folder_of(ws, found.last), is_new=False)
         given += [_hashed(path) for path in papers(making / DOCUMENTS, found)]
-        (making / DOCUMENTS).mkdir(exist_ok=True)
         copy_release(found.release, making / RELEASE)
         manifest = _manifest(ws, found, tables, given)
         (making / MANIFEST).write_text(manifest.text(), encoding="utf-8")
@@ -145,18 +145,19 @@ def manifest_of(ws: Workspace, signed: Seal) -> Manifest:
 def put_back(ws: Workspace, signed: Seal, tables: Path, release: Path | None) -> Path:
     """Lay a certified release out again: tables as they were built anew, documents from the archive.
 
-    ``release``: the whole release that BI read, where it could be built too.
+    ``release``: the whole release that BI read, where it could be built too; else the one that lies there stays.
     """
     place = folder_of(ws, signed)
     place.parent.mkdir(parents=True, exist_ok=True)
+    lies_there = place / RELEASE if (place / RELEASE / DATABASE).exists() else None
     making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place.parent))
     try:
         shutil.copytree(tables, making / TABLES)
         (making / DOCUMENTS).mkdir()
         for document in signed.documents:
             shutil.copyfile(archive.locate(ws.archive, document.sha256), making / DOCUMENTS / document.name)
-        if release:
-            copy_release(release, making / RELEASE)
+        if kept := release or lies_there:
+            copy_release(kept, making / RELEASE)
         shutil.copyfile(archive.locate(ws.archive, signed.manifest_sha256), making / MANIFEST)
         _take_place(making, place)
     finally:

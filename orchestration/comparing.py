@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from dispatch import sealing
 from dispatch.change_question import End
 from dispatch.contributions import NoContributions, NoSuchPeriod, load
 from dispatch.marts import Marts, NotPublished
@@ -15,6 +16,7 @@ from dispatch.publishing import DATABASE
 from dispatch.wording import instant as shown
 from dispatch.wording import say
 from ingestion.register import Register
+from ingestion.seals import Seals
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
 from orchestration.resources import Bureau
@@ -33,9 +35,18 @@ class NoSuchEnd(Exception):
 
 def releases(home: Workspace) -> list[str]:
     """The releases that can be compared, the latest first."""
+    return [path.name for path in sorted(_published(home), key=lambda path: -path.stat().st_mtime_ns)]
+
+
+def _published(home: Workspace) -> list[Path]:
     folder = home.published / "releases"
-    found = [path for path in folder.iterdir() if (path / DATABASE).exists()] if folder.is_dir() else []
-    return [path.name for path in sorted(found, key=lambda path: -path.stat().st_mtime_ns)]
+    return [path for path in folder.iterdir() if (path / DATABASE).exists()] if folder.is_dir() else []
+
+
+def _certified(home: Workspace) -> dict[str, Path]:
+    """Certified releases by name: they can be compared after ``published/`` has forgotten them."""
+    folders = ((one.release, sealing.folder_of(home, one) / sealing.RELEASE) for one in Seals(home.register).seals())
+    return {name: folder for name, folder in folders if (folder / DATABASE).exists()}
 
 
 def end_of(
@@ -54,12 +65,14 @@ def end_of(
     if text == CURRENT:
         path = Marts.of_release(home).path
         return End(Marts(path), say("changes.of_release", release=path.parent.name))
-    if text in releases(home):
-        return End(Marts(home.published / "releases" / text / DATABASE), say("changes.of_release", release=text))
+    known = _certified(home) | {path.name: path for path in _published(home)}
+    if text in known:
+        return End(Marts(known[text] / DATABASE), say("changes.of_release", release=text))
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise NoSuchEnd(text, releases(home)) from None
+        certified = [name for name in _certified(home) if name not in releases(home)]
+        raise NoSuchEnd(text, releases(home) + certified) from None
     instant = instant if instant.tzinfo else instant.replace(tzinfo=TIMEZONE)
     looked = home.as_known_at(instant)
     if not _stands(looked, plan_id, period, instant):

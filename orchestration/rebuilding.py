@@ -30,7 +30,7 @@ from ingestion.workspace import Workspace
 from orchestration import stages, warehouse
 from orchestration.stages import Knowledge, Progress, silent
 
-_SCRATCH = ".rebuilding-"
+_SCRATCH, _PARSED = ".rebuilding-", "partial_parse.msgpack"
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,10 @@ def _lay_out(home: Workspace, scratch: Workspace, manifest: Manifest) -> None:
     version = Register(scratch.register).plan_at(manifest.plan_id, datetime.fromisoformat(manifest.known_at))
     (scratch.plans / f"{manifest.plan_id}.yml").write_text(version.text, encoding="utf-8")
     thaw(home, manifest.inputs, scratch)
+    parsed = home.dbt_target / _PARSED
+    if parsed.exists():  # what dbt made of the models, which it holds against them file by file
+        scratch.dbt_target.mkdir()
+        shutil.copyfile(parsed, scratch.dbt_target / _PARSED)
 
 
 def _build(scratch: Workspace, manifest: Manifest, progress: Progress) -> list[SealedTable]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingestion import settings
 from ingestion.settings import TIMEZONE, default_home
 from ingestion.workspace import Workspace
 from orchestration.asked_about import plan_of
@@ -145,14 +146,22 @@ def _list(home: Workspace, plan_id: str | None) -> None:
 
 def _revert(home: Workspace, plan_id: str, post: str | None, reason: str | None) -> None:
     from dispatch.reverting import revert
+    from orchestration.bi_database import bring
     from orchestration.writer import writing
 
     plan_of(home, plan_id)
     _check_signature(post, reason)
+    setting = settings.postgres()
     with worded(home), _sealing_worded(plan_id), writing(home, f"seal --revert {plan_id}"):
         signed, is_swapped = revert(home, plan_id, post, reason, datetime.now(TIMEZONE))
+        brought = bring(setting, home.published / "releases" / signed.release) if setting else None
     key = "seal_reverted" if is_swapped else "seal_is_current"
     out.print(say(key, period=signed.period, times=signed.number, release=signed.release), soft_wrap=True)
+    if brought:
+        for sentence in brought.sentences:
+            (out if brought.stands else err).print(sentence, soft_wrap=True)
+        if not brought.stands:
+            raise typer.Exit(2)
 
 
 def _seals(home: Workspace) -> list:

@@ -32,6 +32,10 @@ class Looked:
     paper: Path
 
 
+class NotClean(Exception):
+    """Something is wrong in a document; nothing was signed."""
+
+
 def check(document: Path, citations: Path, marts) -> Sequence:
     """What is wrong in a document."""
     return ()
@@ -51,7 +55,12 @@ def look(home: Workspace, plan_id: str, period: str, given: Sequence[Path] = (),
 
 
 def sign(home: Workspace, looked: Looked, post: str, reason: str, now: datetime) -> Sealed:
-    """Seal what was looked at, with what was seen and, where figures differ, 更正说明; by the one writer."""
+    """Seal what was looked at, with what was seen and, where figures differ, 更正说明; by the one writer.
+
+    Raises :class:`NotClean` when the look found something wrong.
+    """
+    if looked.review.failures:
+        raise NotClean(len(looked.review.failures))
 
     def papers(folder: Path, found: Candidate) -> list[Path]:
         written = [Path(shutil.copyfile(looked.paper, folder / looked.paper.name))]

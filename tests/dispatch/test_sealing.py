@@ -3,15 +3,17 @@
 import json
 import shutil
 import zipfile
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from docx import Document
 from small_month import KNOWN_AT, PERIOD, PLAN, replace_tables
 
-from dispatch import issuing, reverting, sealing
+from dispatch import issuing, reverting, sealing, sealing_papers, sealing_review
 from dispatch.issuing import Issued, SameName, documents_of
 from dispatch.marts import Marts
 from dispatch.publishing import publish
@@ -24,6 +26,8 @@ from ingestion.archive import sha256_of
 from ingestion.publications import Publications
 from ingestion.seals import Seals
 from ingestion.workspace import Workspace
+from orchestration.signing import Looked, NotClean
+from orchestration.signing import sign as sign_what_was_seen
 
 SIGNED = KNOWN_AT + timedelta(days=3)
 
@@ -245,3 +249,50 @@ def test_the_code_has_another_digest_when_a_rule_or_a_name_changes_and_not_when_
     second = code_digest(tmp_path)
     (rules / "a.yml").rename(rules / "b.yml")
     assert len({first, second, code_digest(tmp_path)}) == 3
+
+
+@dataclass(frozen=True)
+class Wrong:
+    place: str
+    code: str
+    what: str
+    remedy: str
+
+
+def test_the_look_names_every_place_that_is_wrong_and_what_nobody_could_check(month, paper, tmp_path):
+    beside = tmp_path / "a.citations.json"
+    beside.write_text(json.dumps({"document": paper.name, "release": None}))
+    found = sealing.candidate(month, PLAN, PERIOD)
+    wrong = [
+        Wrong("c0003", "K01", "正文写 62.4%，库里是 62.3%", "改成 62.3%"),
+        Wrong("第2段", "K09", "单位不对", "用亿元"),
+    ]
+    asked = []
+
+    def check(document, citations, marts):
+        asked.append((document, citations, marts.path))
+        return wrong
+
+    other = tmp_path / "会议材料.pdf"
+    seen = sealing_review.review(month, found, [Issued(paper, beside), Issued(other, None)], check)
+    assert asked == [(paper, beside, found.release / "diaodu.duckdb")]
+    lines = list(sealing_papers.failure_lines(seen))
+    assert len(lines) == 2 and all(text in lines[0] for text in (paper.name, "c0003", "K01", "62.4%", "改成 62.3%"))
+    told = "\n".join(sealing_papers.lines(seen))
+    assert "本期没有签发过" in told and "发现 2 处问题" in told and "会议材料.pdf" in told
+    book = openpyxl.load_workbook(sealing_papers.write(month, seen))
+    rows = [row for row in book.worksheets[0].iter_rows(values_only=True) if row[2] in ("K01", "K09")]
+    assert rows == [
+        (paper.name, *(getattr(one, name) for name in ("place", "code", "what", "remedy"))) for one in wrong
+    ]
+    with pytest.raises(NotClean):
+        sign_what_was_seen(month, Looked(seen, [Issued(paper, beside)], paper), "主任", "按月", SIGNED)
+    assert Seals(month.register).seals() == []
+
+
+def test_a_copy_without_its_release_keeps_the_release_that_lies_there(month, paper):
+    sealed = sign(month, Issued(paper, None))
+    (sealed.folder / "documents" / paper.name).unlink()
+    assert sealing.put_back(month, sealed.seal, sealed.folder / "tables", None) == sealed.folder
+    assert (sealed.folder / "documents" / paper.name).exists()
+    assert Marts(sealed.folder / "release" / "diaodu.duckdb").query("select 1 as one")
