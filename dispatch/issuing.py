@@ -16,7 +16,7 @@ from lxml import etree
 from dispatch.citations import SUFFIX, beside_paper
 from ingestion.workspace import Workspace
 
-DRAFT_STYLE = "DraftMark"  # the style of the line that says so; it goes with the line
+DRAFT_STYLE, DRAFT_BOOKMARK = "DraftMark", "draft_mark"  # of the line that says so
 _BODY = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -92,8 +92,15 @@ def _replaced(given: Path, written: Iterable[str]) -> str | None:
 
 
 def _unmarked(body: bytes) -> bytes:
+    """The line stays, so that nothing below it moves; its words go."""
     tree = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
-    marks = [p for p in tree.iter(f"{_W}p") if p.find(f"{_W}pPr/{_W}pStyle[@{_W}val='{DRAFT_STYLE}']") is not None]
-    for mark in marks:
-        mark.getparent().remove(mark)
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True) if marks else body
+    words = [text for line in tree.iter(f"{_W}p") if _is_mark(line) for text in line.iter(f"{_W}t")]
+    for text in words:
+        text.text = ""
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True) if words else body
+
+
+def _is_mark(line: etree._Element) -> bool:
+    """Told by its style or its bookmark: Word and WPS keep both while people edit."""
+    styled = line.find(f"{_W}pPr/{_W}pStyle[@{_W}val='{DRAFT_STYLE}']")
+    return styled is not None or line.find(f"{_W}bookmarkStart[@{_W}name='{DRAFT_BOOKMARK}']") is not None
