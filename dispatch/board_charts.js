@@ -36,8 +36,6 @@ function drawCourse() {
   spec.data = { values };
   spec.encoding.y.title = one.axis;
   keepSeries(spec, new Set(values.map((point) => point.series)));
-  const last = Math.max(line.tn ? line.tn[line.tn.length - 1] : 0, line.en ? line.en[line.en.length - 1] : 0);
-  if (last > line.n[line.n.length - 1]) spec.layer[2].mark.dy = 18; // away from the line above
   draw("course-chart", spec, title);
   fill("course-table", courseTable(title, key, line));
 }
@@ -62,7 +60,8 @@ function points(line) {
       if (value === null) return;
       const shown = line[texts][at];
       const named = name === "adopted" && (many <= 7 || (many - 1 - at) % 3 === 0);
-      found.push({ period: board.course.short[at], series: names[name], value, label: named ? shown : "", tip: board.course.labels[at] + " " + names[name] + " " + shown });
+      const below = ["tn", "en"].some((other) => line[other] && line[other][at] > value); // away from a line above
+      found.push({ period: board.course.short[at], series: names[name], value, label: named ? shown : "", below, tip: board.course.labels[at] + " " + names[name] + " " + shown });
     });
   }
   return found;

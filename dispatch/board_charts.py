@@ -22,6 +22,9 @@ def templates(periods: Sequence[str]) -> dict:
     for layer in course["layer"][1:2]:
         layer["encoding"] = layer["encoding"] | _TIP
     _calm(course["encoding"]["y"])
+    numbers = course["layer"][2:]
+    edges = [layer | {"mark": layer["mark"] | {"stroke": "white", "strokeWidth": 4}} for layer in numbers]
+    course["layer"][2:2] = edges  # a number is read also where another line crosses it
     rules = [{"value": 0, "label": ""}, {"value": 0, "label": ""}]
     ranking = chart_specs.ranked_bars([], "", FONT, rules, ("container", 100))
     ranking["layer"][0]["encoding"] |= _TIP

@@ -128,6 +128,7 @@ def _figure(row: Mapping) -> dict:
         "tu": _unit_word(large(kind, row["target"]), row["unit"]), "td": wording.day(row["target_date"]) or None,
         "st": printed(row, "stretch", large(kind, row["stretch"])),
         "j": row["cutoff_verdict"] if row["cutoff_verdict"] != "no_target" else None,
+        "open": True if row["final_verdict"] == "pending" else None,
         "g": told(row["gap"], gap_unit, "always"), "gu": _gap_word(gap_unit, row["unit"]),
         "e": printed(row, "benchmark", kind), "en": drawn(row["benchmark"], kind),
         "eg": told(row["benchmark_gap"], "points", "always"),

@@ -67,7 +67,7 @@ function targetLines(told, at) {
     const met = told.j !== "missed";
     const gap = told.g ? el("a", { class: "n", "data-cite": metricAddress(board.period, told, "gap"), href: "../" + word("trace.file") + "#" + metricAddress(board.period, told, "gap") }, told.g.replace(/^[+-]/, "")) : null;
     const said = gap ? ["，", ...filled(met ? "tile.gap.met" : "tile.gap.missed", { gap, unit: told.gu })] : [];
-    lines.push(el("p", { class: "verdict " + told.j }, word("verdict." + told.j), ...said));
+    lines.push(el("p", { class: "verdict " + told.j }, word("verdict." + told.j), ...said, told.open ? word("tile.open") : null));
   }
   return lines;
 }

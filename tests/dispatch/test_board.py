@@ -55,7 +55,7 @@ def test_a_tile_says_value_target_schedule_verdict_and_both_figures(month):
     assert (rate["a"], rate["b"]) == ("44,900.00", "60,000.00")
     missed = of_figures(held, "start_resume_rate")
     assert (missed["v"], missed["t"], missed["td"], missed["j"]) == ("84.98%", "85.0%", "2022-11-30", "missed")
-    assert "r" not in missed and "e" not in missed
+    assert missed["open"] and "r" not in missed and "e" not in missed
     money = of_figures(held, "ytd_investment")
     assert (money["v"], money["u"], money["r"], money["w"]) == ("4.49", "亿元", "4.17", "44,900.00")
     assert (of_figures(held, "ytd_investment", "zhujian")["v"], of_figures(held, "project_count")["v"]) == ("3.89", "5")
