@@ -7,7 +7,7 @@ import pytest
 from ingestion.register import Register
 from orchestration.backup import back_up, restore, verify
 from orchestration.failures import BackupBroken, TargetNotEmpty
-from tests.whole.places import Place, place_of
+from tests.whole.places import Place, clean_place
 
 PLAN = "huozhou-2022"
 CONTACTS = "单位,姓名,职务,电话,备注\n住建局,模拟甲,科员,0357-5550001,\n"
@@ -17,9 +17,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def taken_in(tmp_path_factory) -> Place:
-    """A county whose files are archived, registered and judged; one receipt is withdrawn. Look, do not touch."""
-    place = place_of(tmp_path_factory.mktemp("kept") / "workspace", PLAN)
-    place.judge()
+    """A county whose files are archived, registered and judged, with its list of contacts. Look, do not touch."""
+    place = clean_place(PLAN).copy(tmp_path_factory.mktemp("kept") / "workspace")
     place.workspace.contacts.write_text(CONTACTS, encoding="utf-8")
     return place
 
@@ -92,9 +91,11 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(kept, tmp_path, 
 
 
 def test_a_run_in_a_restored_workspace_gives_the_same_bytes(tmp_path):
-    first = place_of(tmp_path / "first", PLAN)
-    first.run("2022-12")
+    ran = clean_place(PLAN)
+    first = ran.copy(tmp_path / "first")
     back_up(first.workspace, tmp_path / "backup")
+    kept = [path.read_bytes() for path in (tmp_path / "backup").rglob("*") if path.is_file()]
+    assert len(kept) > 50 and not any(str(ran.workspace.root).encode() in content for content in kept)
     restore(tmp_path / "backup", tmp_path / "second")
     expected = parquet(first.workspace)
     shutil.move(tmp_path / "first", tmp_path / "gone")  # nothing of the first machine is within reach

@@ -2,27 +2,16 @@
 
 import pytest
 
-from tests.whole.places import PLANS, Place, place_of
+from tests.whole.places import PLANS, Place, clean_place
 
 
 @pytest.fixture(scope="session", params=PLANS)
-def clean(request, tmp_path_factory) -> Place:
+def clean(request) -> Place:
     """Every plan in turn, its clean county run to the last month."""
-    return _clean(request.param, tmp_path_factory)
+    return clean_place(request.param)
 
 
 @pytest.fixture(scope="session")
-def huozhou(tmp_path_factory) -> Place:
+def huozhou() -> Place:
     """The clean county of huozhou-2022, run to the last month. Look, do not touch: copy it to change it."""
-    return _clean("huozhou-2022", tmp_path_factory)
-
-
-_made: dict[str, Place] = {}
-
-
-def _clean(plan_id: str, tmp_path_factory) -> Place:
-    if plan_id not in _made:
-        place = place_of(tmp_path_factory.mktemp(plan_id) / "workspace", plan_id)
-        place.run(place.county.periods[-1])
-        _made[plan_id] = place
-    return _made[plan_id]
+    return clean_place("huozhou-2022")

@@ -1,10 +1,11 @@
 """Post: a small stream of workbooks for real commands, and what such a command leaves, by its bytes.
 
-Belongs here: three units' forms, one corrected form after the other, the exported Parquet.
-Does not belong here: starting or stopping commands (processes_of.py).
+Belongs here: three units' forms, one corrected form after the other, a workspace that took the first, the Parquet.
+Does not belong here: how commands are started and stopped (processes_of.py).
 """
 
 import hashlib
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,9 @@ from samples.county import simulate
 from samples.filling import monthly_form, project_list
 from samples.sheets import Filled, with_details
 from samples.workbooks import deliver
+from tests import shared
+from tests.months_alone import workspace_of_months
+from tests.whole.processes_of import WarmStart
 
 PLAN, PERIOD, SEED = "huozhou-2022", "2022-11", 2022
 FIRST = datetime(2022, 11, 27, 9, tzinfo=TIMEZONE)
@@ -64,6 +68,23 @@ class Post:
     def _sent(self, forms: list[Filled]) -> list[Filled]:
         self.sent += forms
         return forms
+
+
+def after_the_first(folder: Path) -> tuple[Workspace, Post]:
+    """A workspace in which a command took in the first forms and published, and what comes after them."""
+
+    def make(made: Path) -> None:
+        workspace, post = workspace_of_months(made / "workspace", PLAN), Post.of()
+        post.deliver(post.first(), workspace)
+        server = WarmStart(made)
+        first = server.start(shared.with_models_parsed(workspace), *RUN)
+        assert first.wait() == 0, first.said
+        server.close()
+
+    made = shared.once("after-the-first-forms", make)
+    post = Post.of()
+    post.first()
+    return Workspace.open(shutil.copytree(made / "workspace", folder, symlinks=True)), post
 
 
 def digests(folder: Path, pattern: str) -> dict[str, str]:

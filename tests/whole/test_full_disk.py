@@ -8,13 +8,12 @@ import shutil
 import pytest
 
 from ingestion.workspace import Workspace
-from tests.months_alone import workspace_of_months
-from tests.whole.post import PLAN, RUN, Post, exported
+from tests.whole.post import RUN, after_the_first, exported
 from tests.whole.processes_of import WarmStart
 
 pytestmark = pytest.mark.slow
 
-# what no longer fits: a workbook's copy, the register, dbt's manifest, the warehouse; then the release alone
+# what no longer fits: a workbook's copy, the register, what dbt parsed, the warehouse; then the release alone
 LIMITS = {4_000: RUN, 120_000: RUN, 600_000: RUN, 6_000_000: RUN, 700_000: ("publish",)}
 
 
@@ -26,10 +25,7 @@ def server(tmp_path):
 
 
 def test_a_full_disk_is_one_sentence_and_changes_nothing_that_is_out(tmp_path, server):
-    workspace, post = workspace_of_months(tmp_path / "narrow", PLAN), Post.of()
-    post.deliver(post.first(), workspace)
-    first = server.start(workspace, *RUN)
-    assert first.wait() == 0, first.said
+    workspace, post = after_the_first(tmp_path / "narrow")
     post.deliver(post.next(), workspace)
     roomy = Workspace.open(shutil.copytree(workspace.root, tmp_path / "roomy", symlinks=True))
     undisturbed = server.start(roomy, *RUN)

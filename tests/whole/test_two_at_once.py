@@ -5,8 +5,7 @@ import pytest
 
 from ingestion import lake
 from ingestion.register import Register
-from tests.months_alone import workspace_of_months
-from tests.whole.post import PERIOD, PLAN, RUN, Post, exported
+from tests.whole.post import PERIOD, PLAN, RUN, after_the_first, exported
 from tests.whole.processes_of import WarmStart
 
 pytestmark = pytest.mark.slow
@@ -26,10 +25,8 @@ def servers(tmp_path):
 
 
 def test_who_comes_second_is_told_and_nobody_waits_or_loses_anything(tmp_path, servers):
-    workspace, post = workspace_of_months(tmp_path / "workspace", PLAN), Post.of()
-    post.deliver(post.first(), workspace)
+    workspace, post = after_the_first(tmp_path / "workspace")
     writer, other = servers
-    assert writer.start(workspace, *RUN).wait() == 0
     before = exported(workspace)["published"]
     received = Register(workspace.register).receipts(PLAN)
     receipt = next(r.receipt_id for r in received if (r.form, r.unit_id) == ("monthly_dispatch", post.units[0]))
