@@ -31,7 +31,7 @@ demo: setup  ## a simulated county: months and weeks of forms to a published dis
 	$(BIN)/diaodu demo --workspace workspace
 
 test: setup  ## all tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder  # by file, slow ones first
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --durations=25  # by file, slow ones first
 
 lint: setup  ## ruff, sqlfluff, import directions
 	$(BIN)/ruff check .
