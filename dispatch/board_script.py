@@ -25,7 +25,7 @@ _GLOBAL = "window.vegaEmbed = vegaEmbed;"
 def library(ws: Workspace) -> Path:
     """The library as one script, made if it is not there yet."""
     name = f"charts-{metadata.version(PACKAGE)}.js"
-    kept = [Path(sys.prefix) / "share" / "diaodu" / name, ws.root / ".made" / name]
+    kept = [Path(sys.prefix) / "share" / "diaodu" / name, ws.root / "made" / name]
     for path in kept:
         if path.is_file():
             return path
