@@ -7,9 +7,13 @@ from fractions import Fraction
 
 import pytest
 
+from dispatch.postgres import publish_to
+from ingestion import vocabulary
 from ingestion.obligations import is_week, latest_month
 from samples import campaign as campaigns
 from samples.workbooks import campaign_forms, deliver, write_campaign
+from tests.whole import bi_questions
+from tests.whole.figures import figures
 from tests.whole.places import PLANS, Place, place_of
 from tests.whole.weekly_figures import weekly_figures
 
@@ -113,6 +117,50 @@ def verdict(figure, target) -> str:
 def test_every_target_row_of_the_plan_has_a_verdict(weeks):
     judged = {row["target_id"] for row in weeks.place.sql("select distinct target_id from marts.fct_target_verdict")}
     assert judged == {target.id for target in weeks.place.plan.targets}
+
+
+def test_the_questions_of_the_bi_guide_have_one_answer_in_files_and_postgresql_and_it_is_the_true_one(weeks, postgres):
+    place, campaign, database = weeks.place, weeks.campaign, postgres.database()
+    publish_to(database, place.workspace.published / "current")
+    [headline] = [p.id for p in place.plan.populations if p.headline]
+    [levels] = [set(p.levels) for p in place.plan.populations if p.headline]
+    months, week = place.county.periods, campaign.periods[-1]
+    answers = {}
+    for heading, statements in bi_questions.questions().items():
+        asked = [bi_questions.for_periods(text, place.plan.id, *months[-2:], week) for text in statements]
+        answers[heading[:2]] = [bi_questions.from_files(place.workspace, text) for text in asked]
+        assert [bi_questions.from_postgres(database, text) for text in asked] == answers[heading[:2]], heading
+    assert [head for head in answers if head[0].isdigit()] == [
+        "1.",
+        "2.",
+        "3.",
+        "4.",
+        "5.",
+        "6.",
+        "7.",
+        "8.",
+        "9.",
+        "10",
+    ]
+    true = figures(place.county, {headline: levels}, months[-1])
+    label = {metric.label_zh: name for name, metric in vocabulary.metrics().items()}
+    told = {label[row["label_zh"]]: (row["value"], row["reported_value"]) for row in answers["1."][0]}
+    overall = {name: f.value for (_, kind, _, name), f in true.items() if kind == "overall"}
+    assert told == {name: (value, value) for name, value in overall.items()}
+    assert {row["unit_name"]: row["ytd_investment_wan"] for row in answers["3."][0]} == {
+        place.plan.unit(scope).name: f.value
+        for (_, kind, scope, name), f in true.items()
+        if (kind, name) == ("unit", "ytd_investment")
+    }
+    states = weekly_figures(campaign, place.plan, week)
+    assert len(answers["8."][1]) == states["all", "overall", "overall", "overdue_promise_count"].value
+    assert sum(row["done_count"] for row in answers["8."][0]) == (
+        states["all", "overall", "overall", "procedure_completion_rate"].numerator
+    )
+    if answers["10"][0]:
+        assert answers["10"][0][0]["reserve_multiple"] == states["all", "overall", "overall", "reserve_multiple"].value
+    if place.plan.id == bi_questions.PLAN:
+        assert [head for head, found in answers.items() if not all(found)] == ["9."]  # nobody was late or wrong
 
 
 def test_a_correction_of_the_third_week_judges_it_and_the_weeks_after_it_again_and_nothing_else(weeks, tmp_path):
