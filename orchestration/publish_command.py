@@ -52,6 +52,8 @@ def publish(
 def _made(home: Workspace) -> Path:
     from dispatch.telling import publish_and_record
 
+    if not home.warehouse.exists():
+        raise stop(say("not_published", folder=home.root))
     made = publish_and_record(home, datetime.now(TIMEZONE))
     out.print(say("published", release=made))
     return home.published / "releases" / made

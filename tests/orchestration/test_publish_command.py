@@ -52,6 +52,11 @@ def test_without_a_database_files_are_published_and_nothing_is_said_of_one(home)
     assert done.exit_code == 0 and current(home) in done.output and "PostgreSQL" not in done.output
 
 
+def test_before_the_first_run_the_command_says_so(tmp_path):
+    done = publish(Workspace.create(tmp_path / "workspace", []), None)
+    assert done.exit_code == 2 and "diaodu run" in done.output
+
+
 def test_with_a_database_the_same_release_stands_there_and_an_older_one_on_request(home, database):
     publish(home, None)
     before = current(home)
