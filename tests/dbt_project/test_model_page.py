@@ -22,7 +22,7 @@ def test_the_page_asks_nobody_for_anything_and_shows_the_chinese_descriptions(pa
     with sync_playwright() as play, play.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER) as browser:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url.split(":")[0]))
-        page.on("pageerror", broken.append)
+        page.on("pageerror", lambda error: broken.append(error))
         page.goto(page_file.as_uri())
         page.wait_for_selector("text=调度：数据模型")
         page.goto(f"{page_file.as_uri()}#!/model/model.diaodu.fct_metric")
