@@ -31,7 +31,7 @@ class CitedValues:
         """The number at an address, None where the table has none; LookupError where there is no such row."""
         if address.kind == "plan":
             return self._in_plan(address)
-        rows = self._meeting(address)
+        rows = self.meeting(address)
         if address.kind == "list":
             return _counted(rows, address.column)
         if len(rows) != 1:
@@ -41,7 +41,7 @@ class CitedValues:
 
     def row(self, address: Address) -> dict:
         """The whole row that an address of kind ``metric`` or ``row`` points into; LookupError where there is none."""
-        rows = self._meeting(address)
+        rows = self.meeting(address)
         if len(rows) != 1:
             raise LookupError(f"{address.text}: {len(rows)} rows")
         return rows[0]
@@ -56,7 +56,8 @@ class CitedValues:
             self._rows[key] = self._marts.query(sql, [value for value in key[1:] if value])
         return self._rows[key]
 
-    def _meeting(self, address: Address) -> list[dict]:
+    def meeting(self, address: Address) -> list[dict]:
+        """The rows that an address of kind ``metric``, ``list`` or ``row`` speaks of."""
         if address.kind == "metric":
             return self._index(FIGURES, address, _FIGURE).get(address.figure, [])
         names = tuple(name for name, _ in address.where)

@@ -67,6 +67,35 @@ class Metric:
         return self.unit == "%"
 
 
+@dataclass(frozen=True)
+class Measure:
+    """What a metric is summed from: the fields of the list and of the report that decide a contributor's amount."""
+
+    measure: str
+    label_zh: str
+    list_fields: tuple[str, ...]
+    report_fields: tuple[str, ...]
+    rule_zh: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a public table's rows (``column`` empty) or one of its columns come from.
+
+    ``subject``: what a row speaks of (project, procedure, pipeline, fund, unit, finding, quality, figure). ``how`` puts
+    together the numbers at ``addresses`` (is, sum, rate, benchmark, rank); these are templates over the row's columns.
+    """
+
+    table: str
+    column: str
+    subject: str
+    list_fields: tuple[str, ...]
+    report_fields: tuple[str, ...]
+    how: str
+    addresses: tuple[str, ...]
+    rule_zh: str
+
+
 def _table(name: str) -> list[dict[str, str]]:
     with (VOCABULARY / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -103,6 +132,24 @@ def metrics() -> MappingProxyType[str, Metric]:
     """All metrics by code, in printing order."""
     rows = sorted(_table("metrics"), key=lambda row: int(row["sort_order"]))
     return MappingProxyType({row["metric"]: Metric(**{**row, "sort_order": int(row["sort_order"])}) for row in rows})
+
+
+@cache
+def measures() -> MappingProxyType[str, Measure]:
+    """All measures by code."""
+    return MappingProxyType({row["measure"]: Measure(**row | _split(row)) for row in _table("measures")})
+
+
+@cache
+def origins() -> MappingProxyType[tuple[str, str], Origin]:
+    """Where the public tables come from, by table and column."""
+    rows = ({**row, **_split(row)} for row in _table("origins"))
+    found = (Origin(addresses=tuple(row.pop("origin").split()), **row) for row in rows)
+    return MappingProxyType({(one.table, one.column): one for one in found})
+
+
+def _split(row: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(filter(None, row[name].split("|"))) for name in ("list_fields", "report_fields")}
 
 
 @cache
