@@ -75,18 +75,27 @@ def demo(
     seed: Annotated[int, typer.Option(help="模拟数据的种子；同种子同数据")] = 2022,
 ) -> None:
     """用模拟数据走完整个流程：填好的表 → 审核 → 指标 → 材料，最后告诉你打开什么。"""
-    from samples.demo import fill
+    from orchestration import demonstration
+    from samples.demo import hand_in
 
     shipped = sorted(path.stem for path in SHIPPED_PLANS.glob("*.yml"))
     if plan not in shipped:
         raise stop(say("unknown_plan", plan=plan, known="、".join(shipped), folder=workspace / "plans"))
     home = Workspace.create(workspace, [plan])
     loaded = load_plan(home.plans / f"{plan}.yml")
-    with progress_bars() as progress:
+    sealed, is_new = [], demonstration.is_new(home, loaded)
+    with worded(home), progress_bars() as progress:
         progress("samples", 0, 1)
-        fill(loaded, home.inbox, seed)
-        progress("samples", 1, 1)
+        with demonstration.Post(home, loaded, seed) as post:
+            progress("samples", 1, 1)
+            sealed += [demonstration.first_release(home, loaded, post, progress)] if is_new else []
+            hand_in(post, home.inbox)
     _run(home, plan, periods(loaded, "monthly_dispatch")[-1], None, None)  # simulated: never for BI's database
+    with worded(home):
+        sealed += demonstration.later_releases(home, loaded, lambda: datetime.now(TIMEZONE)) if is_new else []
+    for one in sealed:
+        words = {"number": one.seal.seal_id, "times": one.seal.number, "folder": one.folder.relative_to(home.root)}
+        out.print(say("seal_done", **words), soft_wrap=True)
     out.print(say("demo_label"), style="dim")
 
 

@@ -14,7 +14,8 @@ from dispatch import correction_notice, sealing, sealing_papers
 from dispatch.issuing import Issued, documents_of
 from dispatch.sealing import Candidate, Sealed
 from dispatch.sealing_review import Check, Review, review
-from ingestion.plans import load_plan
+from ingestion.plans import load_plan, parse_plan
+from ingestion.register import Register
 from ingestion.workspace import Workspace
 from orchestration import situation, stages
 
@@ -36,12 +37,16 @@ class NotClean(Exception):
     """Something is wrong in a document; nothing was signed."""
 
 
-def check(document: Path, citations: Path, marts) -> Sequence:
-    """What is wrong in a document."""
-    return ()
+def self_check(home: Workspace, found: Candidate) -> Check:
+    """The check that every document must pass (K01–K10), by the plan that ruled when the figures were known."""
+    from dispatch.self_check import check  # Word and its XML: not needed where nothing is signed
+
+    version = Register(home.register).plan_at(found.plan_id, found.known_at)
+    plan = parse_plan(version.text, f"{found.plan_id}.yml")
+    return lambda document, citations, marts: check(document, citations, marts, lambda _: plan)
 
 
-def look(home: Workspace, plan_id: str, period: str, given: Sequence[Path] = (), check: Check = check) -> Looked:
+def look(home: Workspace, plan_id: str, period: str, given: Sequence[Path] = ()) -> Looked:
     """Look at what would be signed, and write 签发核对; ``given`` are documents that people changed.
 
     Raises :class:`NotFresh`; see also :func:`dispatch.sealing.candidate` and :func:`dispatch.sealing_review.review`.
@@ -50,7 +55,7 @@ def look(home: Workspace, plan_id: str, period: str, given: Sequence[Path] = (),
     if not is_fresh(home, found):
         raise NotFresh(period)
     issued = documents_of(home, plan_id, period, given)
-    seen = review(home, found, issued, check)
+    seen = review(home, found, issued, self_check(home, found))
     return Looked(seen, issued, sealing_papers.write(home, seen))
 
 

@@ -25,6 +25,7 @@ from samples.words import say
 
 CREATED = datetime(2022, 1, 1)  # fixed, so that equal forms give equal bytes
 HIDDEN_SHEET = "_diaodu"
+ARRIVAL = "%Y-%m-%d %H%M"  # the name of the folder that a file came in
 LINK_PART = "xl/externalLinks/externalLink1.xml"  # what a workbook keeps of another one
 
 
@@ -58,7 +59,7 @@ def deliver(filled: Iterable[Filled], inbox_dir: Path) -> list[Path]:
     in_order = sorted(filled, key=lambda form: (form.received_at, form.file_name))
     paths = []
     for form in in_order:
-        folder = inbox_dir / form.plan_id / f"{form.received_at:%Y-%m-%d %H%M}"
+        folder = inbox_dir / form.plan_id / f"{form.received_at:{ARRIVAL}}"
         folder.mkdir(parents=True, exist_ok=True)
         paths.append(write_workbook(form, folder / form.file_name))
     for plan_id, forms in groupby(sorted(in_order, key=lambda form: form.plan_id), key=lambda form: form.plan_id):

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 import openpyxl
@@ -14,45 +14,22 @@ from dispatch.change_question import Question, answer
 from dispatch.changes import split
 from dispatch.contributions import Slice
 from ingestion.publications import Publications
-from ingestion.register import Register
-from ingestion.settings import TIMEZONE
+from ingestion.seals import Seals
 from orchestration.comparing import NoSuchEnd, end_of
-from samples.scenarios import last_months_figures
-from tests.whole.places import NOW, PLANS, place_with
+from tests.whole.corrected_month import NOVEMBER, PLAN, TOLD, corrected_month
+from tests.whole.places import NOW
 
 pytestmark = pytest.mark.slow
 
-TOLD = datetime(2022, 12, 1, 10, tzinfo=TIMEZONE)
 MIDWAY = "2022-12-26T12:00"
-NEW_LIST, LATE_LIST = "2022-12-02 0900", "2023-01-03 0900"
 
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory):
-    """November is run and told on 1 December. Then a unit sends October's figures as its November, the centre accepts
-    a row that a rule refuses, December's forms come, and its new list comes after all of them."""
-    place, [one] = place_with(["ytd_wrong"], tmp_path_factory.mktemp("told") / "workspace", PLANS[0])
-    plan = place.plan
-    november, december = place.county.periods[-2:]
-    aside, inbox = tmp_path_factory.mktemp("aside"), place.workspace.inbox / plan.id
-    later = [path for path in sorted(inbox.iterdir()) if path.is_dir() and path.name >= f"{TOLD:%Y-%m-%d %H%M}"]
-    for path in later:
-        shutil.move(path, aside / path.name)
-    place.run(november, now=TOLD)
-    first = (place.workspace.published / "current").resolve().name
-    for path in later:
-        shutil.move(aside / path.name, inbox / (LATE_LIST if path.name == NEW_LIST else path.name))
-    unit = next(u for u in place.county.units if u != one.unit_id and len(place.county.entries(november, u)) > 2)
-    place.deliver(last_months_figures(place.county, place.plan, november, unit, after=timedelta(days=8)))
-    register = Register(place.workspace.register)
-    for rule in {r["rule_id"] for r in place.findings(november) if r["project_id"] == one.project_id}:
-        subject = {
-            "plan_id": plan.id, "period": november, "form": "monthly_dispatch", "project_id": one.project_id,
-            "rule_id": rule,
-        }  # fmt: skip
-        register.record_decision("accept", "综合岗", "已核实", subject, NOW - timedelta(days=1))
-    place.run(december)
-    return place, first, unit, one
+    """What tests/whole/corrected_month.py tells, with November's release, the unit and the mistake."""
+    found = corrected_month().copy(tmp_path_factory.mktemp("told") / "workspace")
+    first = Seals(found.place.workspace.register).seals(PLAN, NOVEMBER)[0].release
+    return found.place, first, found.unit, found.mistake
 
 
 def ends(place, period, old, new="current"):
