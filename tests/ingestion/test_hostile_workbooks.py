@@ -6,6 +6,7 @@
 import errno
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -25,6 +26,9 @@ from ingestion.register import Register
 from ingestion.settings import PROJECT_ROOT, TIMEZONE, Limits
 from ingestion.workspace import Workspace
 from orchestration import stages
+from tests.months_alone import workspace_of_months
+
+pytestmark = pytest.mark.slow
 
 PLAN, PERIOD, OWNER = "huozhou-2022", "2022-11", "nongye"
 NOW = datetime(2022, 11, 29, 9, tzinfo=TIMEZONE)
@@ -48,7 +52,7 @@ class Seen:
 
 def inbox(root: Path) -> Workspace:
     """A workspace whose inbox holds the centre's list and the forms of two units in order."""
-    workspace = Workspace.create(root, [PLAN])
+    workspace = workspace_of_months(root, PLAN)
     arrived = workspace.inbox / PLAN / "2022-11-28 1640"
     arrived.mkdir()
     every = [*((name, unit, code) for unit, (name, code) in NAMES.items()),
@@ -86,19 +90,25 @@ def of_others(workspace: Workspace) -> dict[str, list[dict]]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> dict[str, list[dict]]:
-    workspace = inbox(tmp_path_factory.mktemp("calm") / "workspace")
+def pattern(tmp_path_factory) -> Path:
+    """The inbox of every trial before anything hostile comes to lie in it."""
+    return inbox(tmp_path_factory.mktemp("pattern") / "workspace").root
+
+
+@pytest.fixture(scope="module")
+def undisturbed(pattern, tmp_path_factory) -> dict[str, list[dict]]:
+    workspace = Workspace.open(shutil.copytree(pattern, tmp_path_factory.mktemp("calm") / "workspace"))
     judged(workspace)
     return of_others(workspace)
 
 
 @pytest.fixture(scope="module")
-def see(tmp_path_factory):
+def see(pattern, tmp_path_factory):
     """What became of a kind; each is tried once."""
 
     @cache
     def seen(kind: Kind) -> Seen:
-        workspace = inbox(tmp_path_factory.mktemp("hostile") / "workspace")
+        workspace = Workspace.open(shutil.copytree(pattern, tmp_path_factory.mktemp("hostile") / "workspace"))
         path = workspace.inbox / PLAN / "2022-11-28 1640" / kind.file
         kind.make(path)
         for settled in path.parents[1].rglob("*"):
