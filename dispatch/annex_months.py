@@ -22,7 +22,6 @@ from ingestion import vocabulary
 
 SUMMARY, OVERVIEW, UNSTARTED = "reports.rpt_summary", "reports.rpt_overview", "reports.rpt_unstarted_projects"
 GROUPS = ("overall", "level", "category", "nature", "size_band")
-WAN = "万元"
 _SUMS = (
     ("count", "integer", "project_count"), ("total", "amount", "total_investment_wan"),
     ("plan", "amount", "annual_plan_wan"), ("ytd", "amount", "ytd_investment_wan"),
@@ -103,26 +102,27 @@ def _goals(facts: Facts) -> AnnexTable:
     """目标完成: every figure that has a target in this period, beside it."""
     own = [row for row in facts.rows(OVERVIEW) if row["cutoff_verdict"] != "no_target"]
     own.sort(key=lambda row: (row["population_order"], row["metric_order"]))
-    rows = []
-    for row in own:
-        is_rate = vocabulary.metrics()[row["metric"]].is_rate
-        kind = "rate" if is_rate else "amount" if row["unit"] == WAN else "integer"
-
-        def number(column: str, kind: str = kind, row: dict = row) -> Number:
-            address = facts.of(row["metric"], column, population=row["population"])
-            is_judged = column in ("value", "reported_value") and kind == "rate"
-            return Number(address, kind, row["target"] if is_judged else None)
-
-        figures = [number(column) for column in ("value", "reported_value", "target", "stretch")]
-        rows.append([
-            row["population_name"], row["label_zh"], row["unit"], *figures,
-            number("gap", "points" if is_rate else kind), word(f"verdict.{row['cutoff_verdict']}"),
-        ])  # fmt: skip
+    rows = [_goal(facts, row) for row in own]
     heads = columns(
         ("population", "text", 16), ("metric", "text", 20), ("unit_of", "centre"), ("value", "figure"),
         ("reported", "figure"), ("target", "figure"), ("stretch", "figure"), ("gap", "figure"), ("verdict", "centre"),
     )  # fmt: skip
     return AnnexTable(1, word("part.goals"), "", heads, rows, frozen=2)
+
+
+def _goal(facts: Facts, row: dict) -> list[Cell]:
+    """One figure beside its target, each in the unit of its metric."""
+    metric = vocabulary.metrics()[row["metric"]]
+    is_money = row["unit"] == vocabulary.fields()["annual_plan_wan"].unit
+    kind = "rate" if metric.is_rate else "amount" if is_money else "integer"
+    figures = []
+    for column in ("value", "reported_value", "target", "stretch", "gap"):
+        address = facts.of(row["metric"], column, population=row["population"])
+        is_judged = metric.is_rate and column in ("value", "reported_value")
+        own_kind = "points" if metric.is_rate and column == "gap" else kind
+        figures.append(Number(address, own_kind, row["target"] if is_judged else None))
+    verdict_zh = word(f"verdict.{row['cutoff_verdict']}")
+    return [row["population_name"], row["label_zh"], row["unit"], *figures, verdict_zh]
 
 
 def _ranking(facts: Facts, unit: str) -> AnnexTable:

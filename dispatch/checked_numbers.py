@@ -7,21 +7,17 @@ Does not belong here: what numbers must add up to (checked_sums.py), names and p
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from dispatch.bulletin_blocks import word
-from dispatch.checked_paper import Checked, Failure, Printed, failure, place_of
+from dispatch.checked_paper import Checked, Failure, Printed, failure, place_of, said
 from dispatch.cited_document import Line
+from ingestion import vocabulary
 
 CITED = re.compile(r"^c\d+$")
 WORDS, DRAFT = "words_", "draft_mark"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
-NO_FIGURES = re.compile(
-    r"[\u4e00-\u9fff]*〔\d{4}〕\d+号"  # numbers of documents
-    r"|\d{4}年(?:\d{1,2}[月—–\-至]*)*(?:\d{1,2}日)?|(?:\d{1,2}[—–\-至])?\d{1,2}月(?:份|\d{1,2}日)?|\d{1,2}日"
-    r"|\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[:：]\d{2}"  # days and hours
-    r"|第\d+[期版次号批]|[表图]\d+|附件\d*|^\s*\d+[.．、]|（\d+）|[：:]\d+[.．]"  # numbers of lists, tables, annexes
-)
-POINTS, OWN_UNIT = "百分点", {"yi": "亿元"}
+NO_FIGURES = ("document", "date", "date_in_digits", "number_of_list")  # patterns of what is no figure (messages)
 
 
 def numbers(found: Checked) -> Iterator[Failure]:
@@ -82,7 +78,13 @@ def tokens(text: str, names: list[str]) -> list[str]:
     text = unicodedata.normalize("NFKC", text).replace("(", "（").replace(")", "）")
     for name in names:
         text = text.replace(name, "")
-    return NUMBER.findall(NO_FIGURES.sub("", text))
+    return NUMBER.findall(_no_figures().sub("", text))
+
+
+@cache
+def _no_figures() -> re.Pattern:
+    """Days and hours, numbers of documents, lists, tables and annexes, as official papers write them."""
+    return re.compile("|".join(vocabulary.messages("self_check")[f"no_figure.{name}"] for name in NO_FIGURES))
 
 
 def _names(found: Checked) -> list[str]:
@@ -115,12 +117,13 @@ def _loose_in_sheets(found: Checked) -> Iterator[Failure]:
 def _unit(found: Checked, one: Printed) -> Iterator[Failure]:
     """K07 and K09: what must stand behind a number, or above it in a table."""
     unit, behind = one.citation.unit, one.line.after(one.citation.place).lstrip()
+    points, short = said("unit.points"), said("unit.points_short")
     told = {"found": one.text}
-    if unit == "points" and not (POINTS in one.head if one.cell else behind.startswith("个" + POINTS)):
+    if unit == "points" and not (short in one.head if one.cell else behind.startswith(points)):
         yield failure(place_of(one), "K07", "K07.points", "K07.remedy", **told)
-    if unit == "percent" and behind.startswith(("个" + POINTS, POINTS)):
+    if unit == "percent" and behind.startswith((points, short)):
         yield failure(place_of(one), "K07", "K07.percent", "K07.remedy", **told)
-    if unit == "yi" and (one.cell or not behind.startswith(OWN_UNIT[unit])):
+    if unit == "yi" and (one.cell or not behind.startswith(said("unit.yi"))):
         yield failure(place_of(one), "K09", "K09.table" if one.cell else "K09.text", "K09.remedy", **told)
     if unit == "wan" and not one.cell:
         yield failure(place_of(one), "K09", "K09.text", "K09.remedy", **told)
