@@ -54,6 +54,27 @@ def industries() -> tuple[Mapping[str, str | None], ...]:
     return tuple(found)
 
 
+_DIVISION = re.compile("([A-T]?)([0-9][0-9])[0-9]{0,2}")
+
+
+def division(code: str | None) -> str | None:
+    """The code of :func:`industries` that an industry code stands for: a division, with or without its section before
+    it and its groups behind it, or a section; None where there is none, or where section and division do not agree.
+
+    >>> division("C2631"), division("26"), division("C"), division("A2631")
+    ('26', '26', 'C', None)
+    """
+    written = _DIVISION.fullmatch(code or "")
+    section, own = written.groups() if written else ("", code or "")
+    known = _sections().get(own)
+    return own if known is not None and section in ("", known) else None
+
+
+@cache
+def _sections() -> Mapping[str, str]:
+    return {row["code"]: row["section_code"] for row in industries()}
+
+
 def _industry(code: str, name: str, section: str, divisions: list[dict]) -> Mapping[str, str | None]:
     kinds = {row["counts_as"] for row in divisions}
     counts_as = (kinds.pop() or None) if len(kinds) == 1 else None

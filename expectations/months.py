@@ -143,6 +143,7 @@ def _filed(month: Period, form: str, rows: pa.Table, listed: Standing, previous:
         beside,
         _history(month),
         lists.beside(lambda: _projects(rows, listed), month.plan) if form == MONTHLY else Beside(),
+        is_compared=form == MONTHLY,
     )
     absences = _absences(month, form, rows, listed, previous, submissions)
     changes = late_changes.changes(form, month.read("obligations"), submissions, rows, notes.words)

@@ -9,22 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations.catalogue import load_macros
+from expectations.counted_beside import counted, of_other_units
 from expectations.identifiers import (
     credit_code_is_valid,
+    division,
     industries,
     is_statistics_code,
     parse_project_code,
     region_exists,
 )
 from expectations.identity import name_key
+from expectations.laid_beside import counted_as, laid, of_months, places, shared
 from expectations.layouts import SHEET, Layouts
 from expectations.references import OF_PROJECTS, Beside
-from ingestion import vocabulary
 from ingestion.lake import BOOL, DATE, INT, MONTHLY_FIELDS, PERCENT, TABLES, TEXT
 
 PREV = TABLES["accepted_investment"].schema
@@ -74,6 +78,7 @@ select row_key, min(similar_project) as similar_project from (
     group by all
 ) group by all
 """  # the project of the same sheet that a row looks like
+NONE_ALIKE = "select null::bigint as row_key, null::varchar as similar_project where false"
 SPLITS = """
 select owner_name, region_code, limits.just_under, count(distinct project_id) as split_projects
 from rows_in cross join (select unnest([400, 500, 3000, 5000]) as just_under) as limits
@@ -85,71 +90,20 @@ OF_SPLITS = """
 left join splits on r.owner_name = splits.owner_name and r.region_code is not distinct from splits.region_code
     and r.total_investment_wan < splits.just_under and r.total_investment_wan >= 0.9 * splits.just_under
 """
-INDUSTRY = """
-left join industries as industry
-    on industry.code = coalesce(
-        nullif(regexp_extract(r.industry_code, '^[A-T]?([0-9][0-9])[0-9]{0,2}$', 1), ''), r.industry_code
-    )
-    and (left(r.industry_code, 1) between '0' and '9' or left(r.industry_code, 1) = industry.section_code)
-"""  # what a code stands for: a division, with or without its section before it, or a section
 _OFFER = """
 create or replace temp table {offered} as
 with issue_lists as (
     select submission_id, sheet, "row", list(distinct issue_code || ':' || coalesce(field, '')) as issues
     from issues_in where "row" is not null group by all
 ),
-reporters as (select project_id, count(distinct unit_id) as units from rows_in where is_effective group by all),
-copies as (select submission_id, project_id, count(*) as copies from rows_in group by all),
 nearest as ({nearest}),
-splits as ({splits}),
-beside_units as (
-    select one.row_key, min(other.unit_id) as other_unit, min(other.month_investment_wan) as other_month_wan,
-        min(other.ytd_investment_wan) as other_ytd_wan
-    from rows_in as one
-    inner join reporters on one.project_id = reporters.project_id and reporters.units > 1
-    inner join rows_in as other
-        on one.project_id = other.project_id and one.unit_id <> other.unit_id and other.is_effective
-    where one.is_effective group by all
-),
-months_back as (
-    select past.project_id, back.months_ago
-    from (select distinct project_id from hist_in) as past
-    cross join (select unnest(range(1, coalesce((select max(months_ago) from hist_in), 0) + 1)) as months_ago) as back
-),
-history as (
-    select
-        back.project_id,
-        list(case when h.project_id is not null then {{{remembered}}} end order by back.months_ago) as hist
-    from months_back as back
-    left join hist_in as h on back.project_id = h.project_id and back.months_ago = h.months_ago
-    group by all
-),
-previous as (
-    select prev_in.*, started.counts_as as status_counts_as
-    from prev_in left join statuses as started on prev_in.status_code = started.code
-)
+splits as ({splits})
 select
-    r.*, status.counts_as as status_counts_as, nature.counts_as as nature_counts_as,
-    copies.copies as same_project_rows, coalesce(reporters.units, 0) as reporting_units,
-    nearest.similar_project, coalesce(i.issues, []::varchar[]) as issues,
-    splits.split_projects, splits.just_under,
-    beside_units.other_unit, beside_units.other_month_wan, beside_units.other_ytd_wan,
-    p as prev, h.hist, l as "list", c as ctx, industry, d as dated, {lists}
+    r.*, nearest.similar_project, coalesce(i.issues, []::varchar[]) as issues, splits.split_projects, splits.just_under
 from rows_in as r
-cross join ctx_in as c
-cross join dated_in as d
-inner join copies on r.submission_id = copies.submission_id and r.project_id = copies.project_id
-left join reporters on r.project_id = reporters.project_id
 left join nearest on r.row_key = nearest.row_key
 left join issue_lists as i on r.submission_id = i.submission_id and r.sheet = i.sheet and r."row" = i."row"
-left join statuses as status on r.status_code = status.code
-left join natures as nature on r.nature_code = nature.code
-left join previous as p on r.project_id = p.project_id
-left join history as h on r.project_id = h.project_id
-left join lists_in as lists on r.project_id = lists.project_id
-left join beside_units on r.row_key = beside_units.row_key
-{of_splits}{industry}
-left join list_in as l on r.project_id = l.project_id
+{of_splits}
 """
 
 
@@ -174,6 +128,7 @@ class Surroundings:
     listed: pa.Table
     history: pa.Table = field(default_factory=HISTORY.empty_table)
     references: Beside = field(default_factory=Beside)
+    is_compared: bool = True  # whether two of the rows may be one project under two names: not in a list of projects
 
     def offer(self, connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table) -> None:
         """Make the temp table ``offered`` of the rows, see :func:`offer`."""
@@ -186,10 +141,6 @@ def connect(rows: int = 0) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=OFFLINE | alone)
     for macro in load_macros():
         connection.execute(f"create macro {macro.name} as ({macro.body})")
-    for name, code_list in (("statuses", "project_statuses"), ("natures", "project_natures")):
-        rows = [{"code": entry.code, "counts_as": entry.counts_as} for entry in vocabulary.codes(code_list).values()]
-        connection.register(name, pa.Table.from_pylist(rows))
-    connection.register("industries", pa.Table.from_pylist([dict(row) for row in industries()]))
     return connection
 
 
@@ -197,19 +148,41 @@ def offer(
     connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table, around: Surroundings
 ) -> None:
     """Make the temp table ``offered`` of the detail rows among ``rows`` (see :func:`worked_out`)."""
-    connection.register("worked_in", rows)
-    connection.execute("create or replace temp view rows_in as select * from worked_in where row_role = 'detail'")
+    details = of_other_units(counted(detail_rows(rows), ("project_id",)))
+    details = details.append_column("status_counts_as", counted_as(details["status_code"], "project_statuses"))
+    before = around.previous
+    before = before.append_column("status_counts_as", counted_as(before["status_code"], "project_statuses"))
+    details = laid(details, "prev", before, "project_id")
+    details = of_months(details, "hist", around.history, REMEMBERED)
+    details = laid(details, "list", _with_responsible_unit(around.listed), "project_id")
+    details = shared(details, "ctx", _context(around.context))
+    lists = around.references.by_project
+    own = places(details, lists, "project_id")
+    for name in OF_PROJECTS:
+        details = details.append_column(name, lists[name].combine_chunks().take(own))
+    connection.register("rows_in", shared(details, "dated", around.references.dated))
     connection.register("issues_in", issues)
-    connection.register("prev_in", around.previous)
-    connection.register("hist_in", around.history)
-    connection.register("list_in", _with_responsible_unit(around.listed))
     connection.register("ctx_in", _context(around.context))
-    remembered = ", ".join(f"'{name}': h.{name}" for name in REMEMBERED)
-    for name, table in around.references.tables().items():
-        connection.register(name, table)
-    joined = {"nearest": NEAREST, "industry": INDUSTRY, "splits": SPLITS, "of_splits": OF_SPLITS}
-    joined["lists"] = ", ".join(f"lists.{name}" for name in OF_PROJECTS)
-    connection.execute(_OFFER.format(offered=offered, remembered=remembered, **joined))
+    nearest = NEAREST if around.is_compared and may_be_alike(details) else NONE_ALIKE
+    connection.execute(_OFFER.format(offered=offered, nearest=nearest, splits=SPLITS, of_splits=OF_SPLITS))
+
+
+def detail_rows(rows: pa.Table) -> pa.Table:
+    """The rows of projects, with what their codes for nature and industry stand for."""
+    details = rows.filter(pc.equal(rows["row_role"], "detail"))
+    details = details.append_column("nature_counts_as", counted_as(details["nature_code"], "project_natures"))
+    divided = details.append_column("division", pa.array(map(division, details["industry_code"].to_pylist()), TEXT))
+    return laid(divided, "industry", _industries(), "code", own="division").drop_columns(["division"])
+
+
+def may_be_alike(details: pa.Table) -> bool:
+    """Whether any project stands on no list, so that it may be another one under a second name."""
+    return pc.any(pc.invert(pc.fill_null(details["is_on_list"], False))).as_py() or False
+
+
+@cache
+def _industries() -> pa.Table:
+    return pa.Table.from_pylist([dict(row) for row in industries()])
 
 
 def worked_out(rows: pa.Table) -> pa.Table:

@@ -53,10 +53,6 @@ class Beside:
     approvals: pa.Table = field(default_factory=APPROVALS.empty_table)
     dated: pa.Table = field(default_factory=lambda: pa.Table.from_pylist([{}], schema=DATED))
 
-    def tables(self) -> Mapping[str, pa.Table]:
-        """The tables by the names under which SQL asks for them."""
-        return {"lists_in": self.by_project, "approvals_in": self.approvals, "dated_in": self.dated}
-
 
 @dataclass(frozen=True)
 class Lists:

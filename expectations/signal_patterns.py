@@ -10,6 +10,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from expectations.laid_beside import counted_as
 from ingestion.lake import DATE
 
 _TABLES = (
@@ -22,8 +23,7 @@ _TABLES = (
         {'submission_id': submission_id, 'sheet': sheet, 'row': "row"} as place
     from offered where is_effective""",
     """create or replace temp table signal_past as
-    select past.*, status.counts_as as status_counts_as, past.month_investment_wan as m
-    from past_in as past left join statuses as status on past.status_code = status.code
+    select past.*, past.month_investment_wan as m from past_in as past
     where not coalesce(past.is_carried_forward, false)""",
     """create or replace temp table signal_months as
     select unit_id, project_id, months_ago, m, annual_plan_wan as p from signal_past
@@ -167,7 +167,8 @@ def offer(
 
     One row per pattern and project, unit or plan; ``row_key`` counts them.
     """
-    connection.register("past_in", past)
+    counts_as = counted_as(past["status_code"], "project_statuses")
+    connection.register("past_in", past.append_column("status_counts_as", counts_as))
     connection.register("target_days_in", pa.table({"day": pa.array(sorted(set(target_days)), DATE)}))
     connection.register("signals_as", schema.empty_table())
     for statement in _TABLES:

@@ -12,12 +12,14 @@ from datetime import date
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from expectations.counted_beside import counted
+from expectations.laid_beside import counted_as, laid, shared
 from expectations.layouts import without
-from expectations.offering import INDUSTRY, NEAREST, OF_SPLITS, SPLITS
+from expectations.offering import NEAREST, NONE_ALIKE, OF_SPLITS, SPLITS, detail_rows, may_be_alike
 from expectations.parts import ITEMS
 from expectations.references import Beside
-from ingestion import vocabulary
 from ingestion.lake import BOOL, DATE, INT, TABLES, TEXT, WAN_READ
 
 KNOWN = pa.schema(
@@ -52,43 +54,23 @@ MONTHLY_ROWS = pa.schema(
 )
 
 COMPARED = ("procedures", "pipeline")  # whose projects may be the same under two names
-_NONE_ALIKE = "select null::bigint as row_key, null::varchar as similar_project where false"
 _OFFER = """
 create or replace temp table {offered} as
 with issue_lists as (
     select submission_id, sheet, "row", procedure, list(distinct issue_code || ':' || coalesce(field, '')) as issues
     from issues_in where "row" is not null group by all
 ),
-reporters as (
-    select project_id, count(distinct unit_id) as units from (
-        select project_id, unit_id from rows_in where is_effective union all select project_id, unit_id from standing_in
-    ) group by all
-),
-copies as (select submission_id, {key}, count(*) as copies from rows_in group by all),
 nearest as ({nearest}),
-splits as ({splits}),
-dispatched as (
-    select monthly_in.*, status.counts_as as status_counts_as
-    from monthly_in left join statuses as status on monthly_in.status_code = status.code
-){tables}
+splits as ({splits}){tables}
 select
-    r.*{replaced}, nature.counts_as as nature_counts_as, copies.copies as same_project_rows,
-    coalesce(reporters.units, 0) as reporting_units, nearest.similar_project,
-    coalesce(i.issues, []::varchar[]) as issues, splits.split_projects, splits.just_under,
-    p as prev, l as "list", m as monthly, c as ctx, industry{more}
+    r.*{replaced}, nearest.similar_project, coalesce(i.issues, []::varchar[]) as issues,
+    splits.split_projects, splits.just_under{more}
 from rows_in as r
-cross join ctx_in as c
-inner join copies on r.submission_id = copies.submission_id and {same_copy}
-left join reporters on r.project_id = reporters.project_id
 left join nearest on r.row_key = nearest.row_key
 left join issue_lists as i
     on r.submission_id = i.submission_id and r.sheet = i.sheet and r."row" = i."row"
     and i.procedure is not distinct from {procedure}
-left join natures as nature on r.nature_code = nature.code
-left join prev_in as p on {same_before}
-left join dispatched as m on r.monthly_id = m.project_id
-left join list_in as l on r.project_id = l.project_id
-{of_splits}{industry}
+{of_splits}
 {joins}
 """
 _IS_NEEDED = "is_needed = 'yes' and procedure_state is distinct from 'not_needed'"
@@ -125,7 +107,7 @@ _PROJECT_MORE = """,
     own.items, own.needed_items, own.not_needed_items, own.done_items,
     last_week.needed_items as prev_needed_items, last_week.done_items as prev_done_items,
     first_week.needed_items as baseline_needed_items, reasons.not_needed_reason as baseline_reason,
-    coalesce(c.as_of - unchanged.since, 0)::int as unchanged_days"""
+    coalesce(r.ctx.as_of - unchanged.since, 0)::int as unchanged_days"""
 _PROJECT_JOINS = """
 left join own on r.submission_id = own.submission_id and r.sheet = own.sheet and r."row" = own."row"
 left join last_week on r.project_id = last_week.project_id
@@ -155,17 +137,13 @@ _ITEM_REPLACED = """ replace (
         o.explanation_text as explanation_text, o.start_actual_date as start_actual_date)"""
 _ITEM_MORE = f""",
     o.not_needed_reason, q.procedure_name, q.procedure_kind, q.valid_years,
-    q.statutory_days, state.counts_as as state_counts_as, prev_state.counts_as as prev_state_counts_as,
+    q.statutory_days,
     {", ".join(f"b.{kind}_done_date" for kind in HELD_AGAINST)},
     case q.procedure_kind {_BEFORE} end as earlier_done_date,
-    coalesce(o.start_actual_date, m.start_actual_date) as begun_on, ap as approvals, d as dated"""
+    coalesce(o.start_actual_date, r.monthly.start_actual_date) as begun_on"""
 _ITEM_JOINS = """
-cross join dated_in as d
-left join approvals_in as ap on r.project_id = ap.project_id and r.procedure = ap.procedure
 inner join projects_in as o on r.submission_id = o.submission_id and r.sheet = o.sheet and r."row" = o."row"
 left join planned_in as q on r.procedure = q.procedure
-left join procedure_states as state on r.procedure_state = state.code
-left join procedure_states as prev_state on p.procedure_state = prev_state.code
 left join beside as b on r.submission_id = b.submission_id and r.sheet = b.sheet and r."row" = b."row"
 """
 
@@ -199,53 +177,59 @@ class WeekSurroundings:
 
     def offer(self, connection: duckdb.DuckDBPyConnection, offered: str, rows: pa.Table, issues: pa.Table) -> None:
         """Make the temp table ``offered`` of the detail rows among ``rows``."""
-        connection.register("worked_in", rows)
-        connection.execute("create or replace temp view rows_in as select * from worked_in where row_role = 'detail'")
-        states = [
-            {"code": entry.code, "counts_as": entry.counts_as}
-            for entry in vocabulary.codes("procedure_states").values()
-        ]
-        connection.register("procedure_states", pa.Table.from_pylist(states))
-        for name, table in self._tables(issues).items():
+        details = self._beside(detail_rows(rows))
+        connection.register("rows_in", details)
+        connection.register("issues_in", issues)
+        for name, table in self._own_tables().items():
             connection.register(name, table)
-        connection.execute(_OFFER.format(offered=offered, **_shape(self.part)))
+        connection.execute(_OFFER.format(offered=offered, **_shape(self.part, may_be_alike(details))))
 
-    def _tables(self, issues: pa.Table) -> Mapping[str, pa.Table]:
-        found = {
-            "issues_in": issues,
-            "prev_in": self.previous,
-            "list_in": self.known,
-            "standing_in": self.standing,
-            "monthly_in": self.monthly,
-            "ctx_in": pa.Table.from_pylist([vars(self.context)], schema=_CONTEXT),
-        }
+    def _beside(self, details: pa.Table) -> pa.Table:
+        """The rows with what they are held against one by one."""
+        monthly = self.monthly.append_column(
+            "status_counts_as", counted_as(self.monthly["status_code"], "project_statuses")
+        )
+        standing = [(row["project_id"], row["unit_id"]) for row in self.standing.to_pylist()]
+        details = counted(details, _subject(self.part), standing)
+        details = laid(details, "prev", self.previous, *_subject(self.part))
+        details = laid(details, "list", self.known, "project_id")
+        details = laid(details, "monthly", monthly, "project_id", own="monthly_id")
+        details = shared(details, "ctx", pa.Table.from_pylist([vars(self.context)], schema=_CONTEXT))
+        if self.part != ITEMS:
+            return details
+        states = details["procedure_state"], pc.struct_field(details["prev"], "procedure_state")
+        for name, codes in zip(("state_counts_as", "prev_state_counts_as"), states, strict=True):
+            details = details.append_column(name, counted_as(codes, "procedure_states"))
+        details = laid(details, "approvals", self.references.approvals, "project_id", "procedure")
+        return shared(details, "dated", self.references.dated)
+
+    def _own_tables(self) -> Mapping[str, pa.Table]:
+        """What is counted over a project's rows."""
         if self.part == "procedures":
-            found |= {
+            return {
                 "items_in": without(self.beside),
                 "past_items_in": self.past_items,
                 "past_projects_in": self.past_projects,
             }
-        if self.part == ITEMS:
-            found |= {"projects_in": without(self.beside), "planned_in": self.planned, **self.references.tables()}
-        return found
+        return {"projects_in": without(self.beside), "planned_in": self.planned} if self.part == ITEMS else {}
 
 
 _CONTEXT = pa.schema([("as_of", DATE), ("year", INT), ("month", INT), ("region_code", TEXT), ("previous_as_of", DATE)])
 
 
-def _shape(part: str) -> dict[str, str]:
+def _subject(part: str) -> tuple[str, ...]:
+    """What a row of a part speaks of."""
+    return {ITEMS: ("project_id", "procedure"), "funds": ("project_id", "fund_kind")}.get(part, ("project_id",))
+
+
+def _shape(part: str, is_compared: bool) -> dict[str, str]:
     """The parts of the query that differ from one part of what is judged to another."""
     own = {"procedures": (_PROJECT_TABLES, "", _PROJECT_MORE, _PROJECT_JOINS)}
     own[ITEMS] = (_ITEM_TABLES, _ITEM_REPLACED, _ITEM_MORE, _ITEM_JOINS)
-    subject = {ITEMS: ("project_id", "procedure"), "funds": ("project_id", "fund_kind")}.get(part, ("project_id",))
     tables, replaced, more, joins = own.get(part, ("", "", "", ""))
     return {
-        "key": ", ".join(subject),
-        "same_copy": _same("copies", subject),
-        "same_before": _same("p", subject),
         "procedure": "r.procedure" if part == ITEMS else "null",
-        "nearest": NEAREST if part in COMPARED else _NONE_ALIKE,
-        "industry": INDUSTRY,
+        "nearest": NEAREST if part in COMPARED and is_compared else NONE_ALIKE,
         "splits": SPLITS,
         "of_splits": OF_SPLITS,
         "tables": tables,
@@ -253,8 +237,3 @@ def _shape(part: str) -> dict[str, str]:
         "more": more,
         "joins": joins,
     }
-
-
-def _same(table: str, names: tuple[str, ...]) -> str:
-    """Whether a row speaks of the same as one beside it, be it of no kind of fund at all."""
-    return " and ".join(f"r.{name} is not distinct from {table}.{name}" for name in names)
