@@ -15,13 +15,17 @@ import psycopg
 from small_release import PUBLIC
 
 Seen = set[tuple[int, int]]  # the number its rows say and how many rows, of every table that was read
-PAUSE_SECONDS = 0.1  # they share two processors with what they disturb
+PAUSES, LONGEST_PAUSE_SECONDS = (
+    4,
+    0.4,
+)  # times as long as a reading took: they share two processors with what they disturb
 
 
 def loop(read: Callable[..., Seen], place: str, stop: Event, told: Queue) -> None:
     """Read until told to stop; then tell how many readings there were, of which releases, and every failure."""
     reads, releases, failures = 0, set(), []
     while not stop.is_set():
+        begun = time.monotonic()
         try:
             seen = read(place)
             if len(seen) != 1:
@@ -30,7 +34,7 @@ def loop(read: Callable[..., Seen], place: str, stop: Event, told: Queue) -> Non
         except Exception as error:  # whatever a reader meets is what the test is about
             failures.append(f"{read.__name__}: {type(error).__name__} {error}")
         reads += 1
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(min(PAUSES * (time.monotonic() - begun), LONGEST_PAUSE_SECONDS))
     told.put((read.__name__, reads, sorted(releases), failures[:5]))
 
 
