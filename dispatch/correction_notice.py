@@ -125,18 +125,18 @@ def causes(one: Corrected) -> str:
 
 def _workbook(path: Path, found: Candidate, corrections: Corrections) -> None:
     with Book(path, "correction", found.plan_id, found.period, made=found.known_at) as book:
-        sheet_of_figures(book, say("sheet.corrections"), corrections)
+        sheet_of_figures(book, say("sheet.corrections"), title(corrections), corrections)
         sheet_of_lines(book, corrections.answer())
 
 
-def sheet_of_figures(book: Book, name: str, corrections: Corrections) -> None:
+def sheet_of_figures(book: Book, name: str, title: str, corrections: Corrections) -> None:
     """A sheet with every figure that differs: its two values, the difference, and the part of each cause."""
     heads = [SheetColumn(say(f"head.{key}")) for key in ("population", "scope", "metric")]
     heads += [SheetColumn(say(f"head.{key}"), "points") for key in ("was", "is", "moved")]
     group = wording.say("head.effect_by_cause")
     heads += [SheetColumn(f"{group}/{wording.say(f'cause.{cause}')}", "points") for cause in CAUSES]
     basis = say("notice.basis", old=corrections.labels[0], new=corrections.labels[1])
-    heading = Heading(title(corrections), basis, say("notice.unit"), [say("notice.adds_up")])
+    heading = Heading(title, basis, say("notice.unit"), [say("notice.adds_up")])
     sheet = book.sheet(name, heading, heads, frozen=3)
     for one in corrections.figures:
         scale, shown = Scale(one.change.metric), parts(one)

@@ -25,10 +25,10 @@ def write(ws: Workspace, review: Review) -> Path:
     path = ws.outbox / found.plan_id / found.period / f"{say('review.file', period=found.period)}.xlsx"
     with Book(path, "review", found.plan_id, found.period, made=found.known_at) as book:
         _sheet_of_checks(book, review)
-        if review.since_last:
-            sheet_of_figures(book, say("sheet.since_last"), review.since_last)
-        if review.since_before:
-            sheet_of_figures(book, say("sheet.since_before"), review.since_before)
+        for key, corrections in (("since_last", review.since_last), ("since_before", review.since_before)):
+            if corrections:
+                title = say(f"review.title_{key}", period=wording.period_label(corrections.period))
+                sheet_of_figures(book, say(f"sheet.{key}"), title, corrections)
         _sheet_of_revisions(book, review)
     return path
 
@@ -68,7 +68,8 @@ def failure_lines(review: Review) -> Iterator[str]:
 
 def _heading(review: Review, title: str, notes: Sequence[str]) -> Heading:
     found = review.candidate
-    basis = say("review.basis", plan=found.plan_id, period=wording.period_label(found.period))
+    [plan] = found.marts.query("select plan_name from marts.dim_plan where plan_id = ?", [found.plan_id]) or [{}]
+    basis = say("review.basis", plan=plan.get("plan_name", found.plan_id), period=wording.period_label(found.period))
     return Heading(title, basis, "", notes)
 
 

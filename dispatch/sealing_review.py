@@ -111,9 +111,10 @@ def label_of_seal(signed: Seal) -> str:
     return say("seal.label", number=signed.number, at=at, post=signed.post)
 
 
-def label_of_candidate(found: Candidate) -> str:
-    """第2次签发（2022-12-05 09:00已知）."""
-    return say("seal.label_new", number=found.number, at=wording.instant(found.known_at))
+def label_of_candidate(found: Candidate, period: str) -> str:
+    """拟第2次签发（2022-12-05 09:00已知）; for another period than its own 现在的结果（……）."""
+    at = wording.instant(found.known_at)
+    return say("seal.label_new", number=found.number, at=at) if period == found.period else say("seal.label_now", at=at)
 
 
 def _last_of_period_before(seals: Seals, found: Candidate) -> Seal | None:
