@@ -148,6 +148,13 @@ def origins() -> MappingProxyType[tuple[str, str], Origin]:
     return MappingProxyType({(one.table, one.column): one for one in found})
 
 
+@cache
+def scope_kinds() -> MappingProxyType[str, str]:
+    """The ways figures are divided, by code, with their names."""
+    with (VOCABULARY.parent / "reporting" / "scope_kinds.csv").open(encoding="utf-8", newline="") as file:
+        return MappingProxyType({row["scope_kind"]: row["label_zh"] for row in csv.DictReader(file)})
+
+
 def _split(row: dict[str, str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(filter(None, row[name].split("|"))) for name in ("list_fields", "report_fields")}
 

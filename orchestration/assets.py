@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
-from dispatch import annex, board, bulletin, lists, merged, quality_page, receipts, reminders, telling
+from dispatch import annex, board, bulletin, lists, merged, quality_page, receipts, reminders, telling, trace_page
 from dispatch.marts import Marts
 from expectations import suite
 from ingestion import vocabulary
@@ -40,6 +40,7 @@ OUTGOING = {
     "board": board,
     "bulletin": bulletin,
     "annex": annex,
+    "trace": trace_page,
 }
 # what dbt prints is read here; what it would write beside it (manifest.json twice, run_results.json) is read by nobody
 _TOLD_TO_DAGSTER = {"DBT_LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1", "DBT_WRITE_JSON": "false"}
