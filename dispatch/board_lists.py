@@ -99,7 +99,7 @@ REPORTING = Listed(
     (("unit_id", "unit"), ("form", "form"), ("status", "status"), ("due_at", "instant"), ("received_at", "instant"),
      ("versions", "count"), ("rows_read", "count"), ("accepted", "count"), ("carried", "count"), ("errors", "count"),
      ("unanswered", "count")),
-    lambda row: (("missing", "unreadable", "late", "on_time", "nil").index(row["status"]), row["form"]),
+    lambda row: (("missing", "unreadable", "late", "on_time", "nil", "not_due").index(row["status"]), row["form"]),
     lambda row: row["is_due"],
 )  # fmt: skip
 
