@@ -58,8 +58,9 @@ def page(title: str, known_at: str, data: str) -> str:
         Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(digest=digest)}">\n'),
         element("title", title), Html(f"\n<style>\n{style}</style>\n"),
     ])  # fmt: skip
+    known = say("page.known_at", at=known_at)
     body = [
-        element("p", element("strong", trace_say("page.draft")), Html(" "), say("page.known_at", at=known_at), class_="meta"),
+        element("p", element("strong", trace_say("page.draft")), Html(" "), known, class_="meta"),
         element("h1", title), element("p", trace_say("page.about"), class_="note"),
         element("form", *(_picker(name) for name in PICKERS), aria_label=trace_say("page.choose")),
         element("noscript", element("p", trace_say("page.noscript"))), element("main", id="trace"),

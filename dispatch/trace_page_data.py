@@ -75,6 +75,7 @@ class PageData:
         populations.sort(key=lambda row: (not row["is_headline"], row["sort_order"]))
         kinds = vocabulary.scope_kinds()
         origins = vocabulary.origins()
+        thresholds = self.sources.month.plan.thresholds.model_dump()
         return {
             "plan": plan_id,
             "period": self.accounts.period,
@@ -93,7 +94,7 @@ class PageData:
                        for name in side},
             "origins": {f"{one.table}/{one.column}": [one.subject, one.list_fields, one.report_fields, one.how,
                         one.addresses, one.rule_zh] for one in origins.values()},
-            "plans": {f"thresholds.{name}": str(value) for name, value in self.sources.month.plan.thresholds.model_dump().items()},
+            "plans": {f"thresholds.{name}": str(value) for name, value in thresholds.items()},
             "planFile": [f"{plan_id}.yml", self.accounts.about.get("plan_hash"),
                          wording.instant(self.accounts.about.get("in_force_at"))],
         }  # fmt: skip

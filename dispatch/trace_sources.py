@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 
 from dispatch import wording
+from dispatch.addresses import as_text
 from dispatch.contributions import Key
 from dispatch.month import LIST, MONTHLY, WEEKLY, Month, address
 from ingestion import vocabulary
@@ -250,8 +252,15 @@ def _cells(row: Mapping, form: str) -> Iterator[Cell]:
         if field in row:
             value = row[field]
             text = wording.shown(field, value)
-            raw = row["raw"].get(field, text if value is not None else "")
+            raw = row["raw"].get(field) or _typed(value)
             yield Cell(field, f"{letter}{row['row']}", row["headers"].get(field, ""), raw, text)
+
+
+def _typed(value: object) -> str:
+    """A cell that was read as what it is, as it was typed: a number without separators."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return as_text(value) or ""
 
 
 def fields_of(kind: str) -> tuple[Sequence[str], Sequence[str]]:

@@ -41,6 +41,7 @@ from orchestration.console import (
 from orchestration.publish_command import publish
 from orchestration.rules_command import rules
 from orchestration.seal_command import seal
+from orchestration.trace_command import trace
 from orchestration.waive_command import waive
 
 app = typer.Typer(
@@ -131,6 +132,7 @@ def status(
 app.command()(blank)
 app.command()(check)
 app.command()(changes)
+app.command()(trace)
 app.command()(seal)
 app.add_typer(rules, name="rules")
 
