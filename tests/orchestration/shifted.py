@@ -7,6 +7,7 @@ from ingestion.plans import Plan, load_plan
 from ingestion.settings import TIMEZONE
 from ingestion.workspace import Workspace
 from tests.months_alone import month_plan, workspace_of
+from tests.shared import with_models_parsed
 
 PLAN = "huozhou-2022"
 
@@ -35,7 +36,7 @@ def workspace_due_at(folder: Path, due_at: datetime, reminders: list[dict]) -> t
         row | {"target_date": day + timedelta(days=40), "judged_period": f"{day:%Y-%m}"} for row in plan["targets"][:1]
     ]
     plan["reminders"] = reminders
-    workspace = workspace_of(folder, plan)
+    workspace = with_models_parsed(workspace_of(folder, plan))
     return workspace, load_plan(workspace.plans / f"{PLAN}.yml")
 
 
