@@ -89,10 +89,9 @@ def _checked(one: Issued, marts: Marts, check: Check) -> Checked:
 
 def since(ws: Workspace, signed: Seal, found: Candidate) -> Corrections | None:
     """What changed in a seal's period between that seal and a candidate; None where the candidate has it no more."""
+    now = End(found.marts, label_of_candidate(found, signed.period))
     try:
-        return compare(
-            end_of_seal(ws, signed), End(found.marts, label_of_candidate(found)), found.plan_id, signed.period
-        )
+        return compare(end_of_seal(ws, signed), now, found.plan_id, signed.period)
     except NoSuchPeriod:
         return None
 
