@@ -209,8 +209,9 @@ FINDINGS = [
 ]
 
 
-def small_workspace(root: Path) -> Workspace:
-    """A workspace whose lake and warehouse hold the small month; nothing is published yet."""
+def small_workspace(root: Path, tables_of_warehouse: dict[str, list[dict]] | None = None) -> Workspace:
+    """A workspace whose lake and warehouse hold the small month (or a warehouse with other tables); nothing is
+    published yet."""
     ws = Workspace.create(root, [PLAN])
     text = (SHIPPED_PLANS / f"{PLAN}.yml").read_text(encoding="utf-8")
     plan = parse_plan(text, PLAN)
@@ -232,7 +233,7 @@ def small_workspace(root: Path) -> Workspace:
     }  # fmt: skip
     for table, rows in tables.items():
         lake.write(ws.lake, table, PLAN, PERIOD, rows)
-    build_warehouse(ws, {"fct_submission": STATUSES, **WAREHOUSE})
+    build_warehouse(ws, tables_of_warehouse or {"fct_submission": STATUSES, **WAREHOUSE})
     return ws
 
 
