@@ -7,12 +7,15 @@ from fractions import Fraction
 
 import pytest
 
+from dispatch.marts import Marts
 from dispatch.postgres import publish_to
+from dispatch.tracing import Tracer
 from ingestion import vocabulary
 from ingestion.obligations import is_week, latest_month
 from samples import campaign as campaigns
 from samples.workbooks import campaign_forms, deliver, write_campaign
 from tests.whole import bi_questions
+from tests.whole.cells import ByHand
 from tests.whole.figures import figures
 from tests.whole.places import PLANS, Place, place_of
 from tests.whole.weekly_figures import weekly_figures
@@ -112,6 +115,18 @@ def verdict(figure, target) -> str:
     if target.stretch is not None and reached >= Fraction(target.stretch):
         return "stretch"
     return "met" if reached >= firm else "missed"
+
+
+def test_every_number_of_the_briefs_is_made_by_the_cells_it_names(weeks):
+    place, campaign = weeks.place, weeks.campaign
+    due = {(form, week): at for week, at in campaign.due.items() for form in ("procedures", "pipeline", "funds")}
+    marts = Marts.of_build(place.workspace)
+    with marts.kept_open():
+        by_hand = ByHand(place.workspace.root, Tracer(place.workspace, marts), due, dict(campaign.cutoffs))
+        briefs = sorted((place.workspace.outbox / place.plan.id).glob("????-??-??/简报_*.citations.json"))
+        found, wrong = by_hand.differing(briefs[-1:])
+    assert found > 50
+    assert wrong == {}
 
 
 def test_every_target_row_of_the_plan_has_a_verdict(weeks):
