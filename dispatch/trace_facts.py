@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from dispatch.addresses import Address
 from dispatch.contributions import Key
-from dispatch.trace_sources import Source
+from dispatch.trace_rows import Source
 from ingestion import vocabulary
 from ingestion.plain_text import visible
 
@@ -56,3 +56,11 @@ def trace_say(key: str, **values: object) -> str:
     """The sentence ``key`` of messages_trace.csv, filled; what others wrote stands in it as visible text."""
     shown = {name: visible(value, lines=True) if isinstance(value, str) else value for name, value in values.items()}
     return vocabulary.messages("trace")[key].format(**shown)
+
+
+def plain(value: Decimal | None) -> str:
+    """A number in full, thousands separated, without idle decimals."""
+    if value is None:
+        return trace_say("none")
+    value = Decimal(value)
+    return f"{value.quantize(1) if value == value.to_integral_value() else value.normalize():,f}"

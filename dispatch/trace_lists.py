@@ -13,7 +13,7 @@ from dispatch.contributions import DoesNotAddUp, Key
 from dispatch.month import MONTHLY, Month
 from dispatch.trace_facts import Line, Trace, trace_say
 from dispatch.trace_origins import filled
-from dispatch.trace_sources import Source
+from dispatch.trace_rows import Source
 from dispatch.trace_sums import hold
 from ingestion import vocabulary
 from ingestion.vocabulary import Origin

@@ -13,7 +13,8 @@ from datetime import datetime
 from dispatch import wording
 from dispatch.addresses import as_text
 from dispatch.contributions import SCOPES
-from dispatch.trace_sources import File, Source, Sources, fields_of
+from dispatch.trace_rows import File, Source
+from dispatch.trace_sources import Sources, fields_of
 from dispatch.trace_sums import ACCEPTED, REPORTED, Accounts
 from dispatch.tracing import Tracer
 from dispatch.wording import said

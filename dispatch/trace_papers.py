@@ -6,7 +6,6 @@ Does not belong here: finding it (tracing), the page (trace_page).
 
 import csv
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 from rich import box
@@ -17,8 +16,8 @@ from rich.text import Text
 
 from dispatch import wording
 from dispatch.month import Month
-from dispatch.trace_facts import Line, Trace, trace_say
-from dispatch.trace_sources import Source
+from dispatch.trace_facts import Line, Trace, plain, trace_say
+from dispatch.trace_rows import Source
 from dispatch.wording import said
 from ingestion.plain_text import csv_text, visible
 
@@ -52,8 +51,8 @@ def shown(trace: Trace) -> str:
     if trace.value is None:
         return trace_say("none")
     if trace.unit == "%":
-        return f"{_plain(trace.value * 100)}%"
-    return f"{_plain(trace.value)} {trace.unit}".rstrip()
+        return f"{plain(trace.value * 100)}%"
+    return f"{plain(trace.value)} {trace.unit}".rstrip()
 
 
 def _part(trace: Trace, month: Month, deep: int) -> Iterator[RenderableType]:
@@ -78,7 +77,7 @@ def _contributors(trace: Trace) -> Table:
         table.add_column(trace_say(f"head.{name}"), justify="left" if name in ("contributor", "unit") else "right")
     for line in trace.lines[:LINES_SHOWN]:
         amounts = [line.numerator, line.denominator] if trace.denominator else [line.numerator]
-        cells = [trace_say("none") if amount is None else _plain(amount) for amount in amounts]
+        cells = [trace_say("none") if amount is None else plain(amount) for amount in amounts]
         table.add_row(visible(line.name), visible(line.unit_name), *cells)
     return table
 
@@ -157,8 +156,3 @@ def _said(source: Source) -> list[str]:
 
 def _table(title: str) -> Table:
     return Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title, title_justify="left", title_style="bold")
-
-
-def _plain(value: Decimal) -> str:
-    value = Decimal(value)
-    return f"{value.quantize(1) if value == value.to_integral_value() else value.normalize():,f}"

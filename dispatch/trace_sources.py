@@ -5,9 +5,8 @@ Does not belong here: how amounts follow and add up (trace_sums), what a number 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from dispatch import wording
 from dispatch.addresses import as_text
 from dispatch.contributions import Key
 from dispatch.month import LIST, MONTHLY, WEEKLY, Month, address
+from dispatch.trace_rows import HANDED_IN, LISTED, NOT_TAKEN, REPORTED, TAKEN, Cell, File, Source
 from ingestion import vocabulary
 
 FORM_OF = {"project": MONTHLY, "procedure": WEEKLY, "procedures": WEEKLY, "pipeline": "pipeline", "fund": "funds"}
@@ -27,56 +27,6 @@ _REPORTED = {
 }
 _PART = {"procedure": "procedure", "fund": "fund_kind"}  # the column that tells a subject's rows apart
 _OF_PROJECT_ROW = "rows_procedures"  # the fields beside a weekly row's procedures
-LISTED, TAKEN, REPORTED, NOT_TAKEN, HANDED_IN = "list", "taken", "reported", "not_taken", "handed_in"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell: ``at`` is like ``K12`` (empty: the sheet has no such column), ``raw`` what was typed there."""
-
-    field: str
-    at: str
-    heading: str
-    raw: str
-    value: str
-
-
-@dataclass(frozen=True)
-class File:
-    """A received file, as far as a trace names it."""
-
-    submission_id: str
-    form: str
-    period: str
-    unit_id: str
-    version: int
-    kind: str
-    name: str
-    sha256: str
-    receipt_id: int
-    received_at: datetime
-    received_source: str
-    inbox_path: str = ""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A row a number rests on, or a whole file (``row`` None); ``role`` is one of the words above."""
-
-    role: str
-    period: str
-    file: File | None
-    sheet: str | None = None
-    row: int | None = None
-    cells: tuple[Cell, ...] = ()
-    findings: tuple[Mapping, ...] = ()
-    carried_from: str | None = None
-    decision: Mapping | None = None
-
-    def showing(self, fields: Iterable[str]) -> "Source":
-        """The same row with the cells of some fields alone, in their order."""
-        by_field = {cell.field: cell for cell in self.cells}
-        return replace(self, cells=tuple(by_field[name] for name in fields if name in by_field))
 
 
 class Sources:

@@ -6,39 +6,30 @@ how a trace is shown (trace_papers, trace_page).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
-from dispatch import wording
-from dispatch.addresses import Address, metric, parse
+from dispatch import trace_derived, wording
+from dispatch.addresses import Address, parse
 from dispatch.cited_values import CitedValues
 from dispatch.contributions import Slice
 from dispatch.marts import Marts
 from dispatch.month import Month
-from dispatch.trace_facts import Line, Trace, trace_say
+from dispatch.trace_derived import PARTS_OF_YEAR
+from dispatch.trace_facts import Line, Trace, plain, trace_say
 from dispatch.trace_lists import listed, subject_of, subject_trace
 from dispatch.trace_origins import filled
-from dispatch.trace_sources import Source, Sources
+from dispatch.trace_rows import Source
+from dispatch.trace_sources import Sources
 from dispatch.trace_sums import ACCEPTED, COVERAGE, REPORTED, Accounts, Share, hold, rate, total, value_of
 from ingestion import vocabulary
 from ingestion.plans import Plan
-from ingestion.publications import Publications
 from ingestion.workspace import Workspace
 
 _SUMMED = {
     "numerator": (ACCEPTED, 0), "denominator": (ACCEPTED, 1), "value": (ACCEPTED, 2),
     "reported_numerator": (REPORTED, 0), "reported_denominator": (REPORTED, 1), "reported_value": (REPORTED, 2),
 }  # fmt: skip
-_SIDES = {
-    "change": ("value", "previous_restated"),
-    "change_published": ("value", "previous_published"),
-    "reported_difference": ("value", "reported_value"),
-    "left_over": ("denominator", "numerator"),
-    "short_of_target": ("target", "denominator", "numerator"),
-    "gap": ("value", "target"),
-    "benchmark_gap": ("value", "benchmark"),
-}
 _OF_UNIT = {"error_row_count": "error", "unanswered_count": "warning"}  # measure -> severity of what is counted
-PARTS_OF_YEAR = 12
 
 
 class Tracer:
@@ -55,7 +46,7 @@ class Tracer:
         """All that a number rests on. LookupError where the tables have no such number,
         :class:`~dispatch.contributions.DoesNotAddUp` where what is published is not what its rows make."""
         of_kind: Mapping[str, Callable[[Address], Trace]] = {
-            "metric": self._metric, "list": lambda one: listed(self, one), "row": self._row, "plan": self._in_plan,
+            "metric": self.figure, "list": lambda one: listed(self, one), "row": self._row, "plan": self._in_plan,
         }  # fmt: skip
         return of_kind[address.kind](address)
 
@@ -86,22 +77,15 @@ class Tracer:
         [row] = self.marts.query("select max(period) as period from marts.dim_period where plan_id = ?", [plan_id])
         return Month(self.ws, plan_id, row["period"]).plan
 
-    def _metric(self, address: Address) -> Trace:
+    def figure(self, address: Address) -> Trace:
+        """A column of ``fct_metric`` or a number derived from its columns."""
         row = self.values.row(address)
-        column, name = address.column, address.figure[3]
+        column = address.column
         if column in _SUMMED:
             return self._summed(address, row)
         if column in COVERAGE:
             return self._covered(address, row)
-        if column in _SIDES:
-            return self._derived(address, row)
-        special = {
-            "target": self._target, "stretch": self._target, "benchmark": self._benchmark,
-            "previous_restated": self._restated, "previous_published": self._published,
-        }  # fmt: skip
-        if column not in special:
-            raise LookupError(address.text)
-        return special[column](address, row, name)
+        return trace_derived.traced(self, address, row)
 
     def _summed(self, address: Address, row: Mapping) -> Trace:
         """A numerator, a denominator or the value they make, in the account as accepted or as reported."""
@@ -119,12 +103,12 @@ class Tracer:
         hold(row[f"{prefix}value"], value, address.text)
         found = (above, below if known.is_ratio else None, value)[place]
         if known.is_ratio:
-            how = trace_say("how.ratio", above=_plain(above), below=_plain(below), value=_plain(value))
+            how = trace_say("how.ratio", above=plain(above), below=plain(below), value=plain(value))
         else:
-            how = trace_say("how.sum", count=len(shares), value=_plain(above))
+            how = trace_say("how.sum", count=len(shares), value=plain(above))
         lines = tuple(self._line(address, share, name, account, place) for share in shares)
         return Trace(
-            address, self._title(address, row), found, known.unit if place == 2 else _unit(name, place), how,
+            address, self.title(address, row), found, known.unit if place == 2 else _unit(name, place), how,
             self._definition(name, account), lines, numerator=known.numerator, denominator=known.denominator,
         )  # fmt: skip
 
@@ -178,77 +162,9 @@ class Tracer:
         found = total(shares)[0]
         hold(Decimal(row[address.column]), found, address.text)
         lines = tuple(self._lined(address, one, [measure], ACCEPTED, one.numerator) for one in shares)
-        how = trace_say("how.count", value=_plain(found))
-        return Trace(address, self._title(address, row), found, trace_say("unit.projects"), how,
+        how = trace_say("how.count", value=plain(found))
+        return Trace(address, self.title(address, row), found, trace_say("unit.projects"), how,
                      (_rule(measure),), lines, numerator=measure)  # fmt: skip
-
-    def _derived(self, address: Address, row: Mapping) -> Trace:
-        """A number with two sides, each of them traced."""
-        column, name = address.column, address.figure[3]
-        told = row[column]
-        if told is None:
-            raise LookupError(address.text)
-        sides = [self._metric(_other(address, side)) for side in _SIDES[column]]
-        found = _from_sides(column, row, [side.value for side in sides])
-        hold(Decimal(told), found, address.text)
-        values = {f"v{at}": _plain(side.value) for at, side in enumerate(sides)}
-        how = trace_say(f"how.{column}", value=_plain(found), numerator=_plain(row["numerator"]),
-                        denominator=_plain(row["denominator"]), **values)  # fmt: skip
-        unit = vocabulary.metrics()[name].unit
-        return Trace(address, self._title(address, row), found, unit, how, (), parts=tuple(sides))
-
-    def _target(self, address: Address, row: Mapping, name: str) -> Trace:
-        """A target: the plan's word, with the sentence of the document it comes from."""
-        rows = self.values.rows("marts.fct_target_verdict", address.plan_id, address.period)
-        found = next((one for one in rows if one["target_id"] == row["target_id"]), None)
-        if row[address.column] is None or found is None:
-            raise LookupError(address.text)
-        hold(row[address.column], found[address.column], address.text)
-        notes = (
-            trace_say("target.source", source=found["source_zh"] or trace_say("none")),
-            trace_say("target.date", date=wording.day(found["target_date"])),
-            self._plan_file(address),
-        )
-        unit = vocabulary.metrics()[name].unit
-        return Trace(address, self._title(address, row), row[address.column], unit, trace_say("how.plan"), notes)
-
-    def _benchmark(self, address: Address, row: Mapping, name: str) -> Trace:
-        """The part of the year that has gone."""
-        months = int(address.period.split("-")[1])
-        found = rate(Decimal(months), Decimal(PARTS_OF_YEAR))
-        hold(row["benchmark"], found, address.text)
-        how = trace_say("how.benchmark", month=months, value=_plain(found))
-        return Trace(address, self._title(address, row), found, "%", how, (row["benchmark_name"] or "",))
-
-    def _restated(self, address: Address, row: Mapping, name: str) -> Trace:
-        """The same figure of the period before as it stands today."""
-        before = self.accounts(address).about["previous_period"]
-        if before is None or row["previous_restated"] is None:
-            raise LookupError(address.text)
-        part = self._metric(metric(address.plan_id, before, *address.figure))
-        hold(row["previous_restated"], part.value, address.text)
-        how = trace_say("how.restated", period=wording.period_label(before), value=_plain(part.value))
-        return Trace(address, self._title(address, row), part.value, part.unit, how, parts=(part,))
-
-    def _published(self, address: Address, row: Mapping, name: str) -> Trace:
-        """What people had last been told of the period before: a publication of the register."""
-        about = self.accounts(address).about
-        before = about["previous_period"]
-        if before is None or row["previous_published"] is None:
-            raise LookupError(address.text)
-        told = Publications(self.ws.register).figures(address.plan_id, before, about["known_at"])
-        key = tuple(address.figure)
-        own = [one for one in told if (one["population"], one["scope_kind"], one["scope"], one["metric"]) == key]
-        last = [one for one in own if one["published_at"] <= about["due_at"]][-1]
-        hold(row["previous_published"], last["value"], address.text)
-        said = trace_say("published", number=last["publication_id"], release=last["release"],
-                         at=wording.instant(last["published_at"]), period=wording.period_label(before))  # fmt: skip
-        now = self._metric(metric(address.plan_id, before, *address.figure))
-        same = trace_say("published.same" if now.value == last["value"] else "published.moved",
-                         plan=address.plan_id, period=before, metric=name)  # fmt: skip
-        how = trace_say("how.published", value=_plain(last["value"]))
-        unit = vocabulary.metrics()[name].unit
-        return Trace(address, self._title(address, row), last["value"], unit, how, (said, same), parts=(now,))
 
     def _row(self, address: Address) -> Trace:
         """A column of a public table: another number, what others make, or the cells of what the row speaks of."""
@@ -262,23 +178,22 @@ class Tracer:
         found = _together(known.how, [part.value for part in parts])
         if found is not None:
             hold(value, found, address.text)
-        values = {f"v{at}": _plain(part.value) for at, part in enumerate(parts)}
-        how = trace_say(f"how.of_{known.how}", value=_plain(value), **values)
+        values = {f"v{at}": plain(part.value) for at, part in enumerate(parts)}
+        how = trace_say(f"how.of_{known.how}", value=plain(value), **values)
         notes = (known.rule_zh,) if known.rule_zh else ()
         return Trace(address, title, value, parts[0].unit, how, notes, parts=tuple(parts))
 
     def _in_plan(self, address: Address) -> Trace:
         """A number of the plan itself."""
-        value = self.values.at(address)
-        notes = (trace_say("plan.path", path=address.column), self._plan_file(address))
+        try:
+            value = self.values.at(address)
+        except (AttributeError, IndexError, ValueError, ArithmeticError) as error:
+            raise LookupError(address.text) from error
+        notes = (trace_say("plan.path", path=address.column), trace_derived.plan_file(self, address))
         return Trace(address, trace_say("title.plan", path=address.column), value, "", trace_say("how.plan"), notes)
 
-    def _plan_file(self, address: Address) -> str:
-        about = self.accounts(address).about
-        return trace_say("plan.file", file=f"{address.plan_id}.yml", hash=about["plan_hash"],
-                         at=wording.instant(about["in_force_at"]))  # fmt: skip
-
-    def _title(self, address: Address, row: Mapping) -> str:
+    def title(self, address: Address, row: Mapping) -> str:
+        """What a figure is called, with its period, population and scope."""
         known = vocabulary.metrics()[address.figure[3]]
         populations = self.values.rows("marts.dim_population", address.plan_id, "")
         name = next((one["population_name"] for one in populations if one["population"] == address.figure[0]), "")
@@ -301,25 +216,6 @@ def _cut(address: Address) -> Slice:
     return Slice(*address.figure[:3])
 
 
-def _other(address: Address, column: str) -> Address:
-    return metric(address.plan_id, address.period, *address.figure, column)
-
-
-def _from_sides(column: str, row: Mapping, sides: Sequence[Decimal]) -> Decimal | None:
-    """A derived number from its sides; a gap of a rate is divided after subtracting, as it was published."""
-    if column == "short_of_target":
-        target, below, above = sides
-        return (target * below - above).to_integral_value(ROUND_CEILING)
-    first, second = sides
-    above, below = row["numerator"], row["denominator"]
-    if column in ("gap", "benchmark_gap") and below is not None:
-        if column == "gap":
-            return rate(above - second * below, below)
-        months = (second * PARTS_OF_YEAR).to_integral_value()
-        return rate(above * PARTS_OF_YEAR - below * months, below * PARTS_OF_YEAR)
-    return first - second
-
-
 def _together(how: str, values: Sequence[Decimal | None]) -> Decimal | None:
     """What the numbers at a column's origins make; None where they only order it."""
     if how == "is":
@@ -340,13 +236,6 @@ def _unit(name: str, place: int) -> str:
     known = vocabulary.metrics()[name]
     measure = (known.numerator, known.denominator or known.numerator)[min(place, 1)]
     return trace_say("unit.wan" if measure.endswith("_wan") else "unit.count")
-
-
-def _plain(value: Decimal | None) -> str:
-    if value is None:
-        return trace_say("none")
-    value = Decimal(value)
-    return f"{value.quantize(1) if value == value.to_integral_value() else value.normalize():,f}"
 
 
 def _named(month: Month, key: tuple, facts: Mapping) -> str:
