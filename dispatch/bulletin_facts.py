@@ -138,7 +138,7 @@ def target_sentence(facts: Facts, metric: str, population: str | None = None, pe
     row = facts.values.row(figure)
     if row["cutoff_verdict"] == "no_target":
         return ()
-    goal = facts.amount_or_count(metric, target)
+    goal = (*facts.amount_or_count(metric, target), *_margin(facts, row, period))
     gap = facts.of(metric, "gap", population=population, period=period)
     short = facts.of(metric, "short_of_target", population=population, period=period)
     if row["cutoff_verdict"] == "missed":
@@ -153,6 +153,13 @@ def target_sentence(facts: Facts, metric: str, population: str | None = None, pe
         stretch = facts.of(metric, "stretch", population=population, period=period)
         return phrase("target.stretch", goal=goal, stretch=facts.amount_or_count(metric, stretch))
     return phrase("target.met", goal=goal)
+
+
+def _margin(facts: Facts, figure: dict, period: str | None) -> Phrase:
+    """左右 behind a target that is reached a little before itself, as its plan says."""
+    verdicts = facts.rows("marts.fct_target_verdict", period)
+    own = [one for one in verdicts if one["target_id"] == figure["target_id"] and one["about_from"] is not None]
+    return phrase("target.about") if own else ()
 
 
 def _difference(facts: Facts, metric: str, gap: Address) -> Phrase:

@@ -39,10 +39,18 @@ FIGURES = [
         "pipeline_total_investment", "pipeline_2023", "3123450", unit="万元", target=Decimal(3000000),
         gap=Decimal(123450), cutoff_verdict="met",
     ),
-    figure("pipeline_annual_plan", "pipeline_2023", "500000", unit="万元"),
+    figure(
+        "pipeline_annual_plan", "pipeline_2023", "485000", unit="万元", target=Decimal(500000), gap=Decimal(-15000),
+        cutoff_verdict="met", target_id="about",
+    ),
 ]  # fmt: skip
 
 
+ABOUT = {  # 50 亿元左右: reached from 45 on
+    "plan_id": PLAN, "period": WEEK, "target_id": "about", "metric": "pipeline_annual_plan", "scope_kind": "overall",
+    "population": "pipeline_2023", "scope": "overall", "cutoff_date": date(2022, 12, 15), "is_own_period": True,
+    "target": Decimal(500000), "about_from": Decimal(450000), "cutoff_verdict": "met", "final_verdict": "pending",
+}  # fmt: skip
 # of the 5 open ones 1 is promised and 4 are under way; the promise and one other are past their days
 STATES = """
     update reports.rpt_procedure_progress
@@ -54,7 +62,7 @@ STATES = """
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     ws = small_campaign(tmp_path_factory.mktemp("paper-week") / "workspace")
-    replace_tables(ws, {"fct_metric": FIGURES})
+    replace_tables(ws, {"fct_metric": FIGURES, "fct_target_verdict": [ABOUT]})
     with duckdb.connect(str(ws.warehouse)) as connection:
         connection.execute(STATES)
     bulletin.write(ws, PLAN, WEEK)
@@ -80,6 +88,10 @@ def test_procedures_stand_against_target_last_week_and_what_was_reported(written
 def test_the_pipeline_is_told_in_its_own_units_with_what_is_missing(written):
     text = text_of(written[1])
     assert "谋划项目69个，距本期目标（70个）还差1个；总投资312.35亿元，已达到本期目标（300亿元）" in text  # 312.345 up
+
+
+def test_a_target_of_about_says_so_where_a_smaller_number_reaches_it(written):
+    assert "下年度计划投资48.50亿元，已达到本期目标（50亿元左右）。" in text_of(written[1])
 
 
 def test_every_number_of_a_week_is_cited_and_right(written):
