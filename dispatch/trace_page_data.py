@@ -109,7 +109,9 @@ class PageData:
         return [self._at(value) for value in values]
 
     def _table_rows(self, table: str) -> list[dict]:
-        return self.tracer.values.rows(table, self.accounts.plan_id, self.accounts.period)
+        """A public table of the period; what a rule in 试运行 would have found is shown to nobody."""
+        rows = self.tracer.values.rows(table, self.accounts.plan_id, self.accounts.period)
+        return [row for row in rows if row.get("outcome") != "trial"]
 
     def _table(self, name: str) -> dict:
         rows = self._table_rows(name)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from paper_month import paper_month
 from rich.console import Console
 from small_month import FINDINGS, GOOD, PERIOD, PLAN, finding
 
@@ -47,6 +48,12 @@ def told(ws) -> dict[str, object]:
         console.print(room.render(ws, PLAN, PERIOD))
     files = {str(path.relative_to(ws.outbox)): parts(path) for path in ws.outbox.rglob("*") if path.is_file()}
     return {**files, "screen": console.export_text().replace(str(ws.root), "")}
+
+
+@pytest.fixture
+def ws(tmp_path):
+    """A month whose tables have all that a bulletin asks."""
+    return paper_month(tmp_path / "workspace")
 
 
 @pytest.fixture
