@@ -102,7 +102,7 @@ def place_of(one: Printed | Line) -> str:
     text = text if len(text) <= SHORT else text[:SHORT] + "……"
     if line.part != "word/document.xml":
         return said("place.part", text=text)
-    return said("place.line", number=line.number, text=text)
+    return said("place.line" if line.under_heading else "place.head", heading=line.under_heading, text=text)
 
 
 def read(document: Path, cited: CitedPaper, marts: Marts, plan_of: Callable[[str], Plan] | None) -> Checked:

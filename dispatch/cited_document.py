@@ -42,6 +42,7 @@ class Line:
     pieces: tuple[Piece, ...]
     cell: tuple[int, int, int] | None = None
     part: str = _BODY
+    under_heading: str = ""  # the heading it stands under
 
     @cached_property
     def text(self) -> str:
@@ -123,9 +124,11 @@ def read_word(path: Path) -> WordPaper:
         reading, tables = _Reading(), list(root.iter(f"{_W}tbl"))
         if (part != _BODY and root.find(f".//{_W}fldChar") is not None) or root.find(f".//{_W}fldSimple") is not None:
             continue  # a page number, written by the program
+        heading = ""
         for paragraph in root.iter(f"{_W}p"):
-            cell = _cell(paragraph, tables)
-            lines.append(Line(len(lines) + 1, reading.pieces(paragraph), cell, part))
+            line = Line(len(lines) + 1, reading.pieces(paragraph), _cell(paragraph, tables), part, heading)
+            heading = line.text.strip() if _is_heading(paragraph) else heading
+            lines.append(line)
     return WordPaper(tuple(lines))
 
 
@@ -172,6 +175,11 @@ def _run_together(pieces: list[Piece]) -> tuple[Piece, ...]:
         else:
             joined.append(piece)
     return tuple(joined)
+
+
+def _is_heading(paragraph: etree._Element) -> bool:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return style is not None and style.get(f"{_W}val", "").startswith("Heading")
 
 
 def _cell(paragraph: etree._Element, tables: list[etree._Element]) -> tuple[int, int, int] | None:

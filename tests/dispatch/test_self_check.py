@@ -90,7 +90,7 @@ def test_a_number_typed_over_is_named_with_its_source(edited, folder):
     mark = cited(folder, "5.60").place
     [failure] = [one for one in edited(lambda document: write_under(document, mark, "5.66")) if one.code == "K01"]
     assert "5.66" in failure.what and "5.60" in failure.what and "ytd_investment" in failure.what
-    assert "省市重点项目" in failure.place
+    assert failure.place.startswith("“一、总体情况”之下的“省市重点项目")
 
 
 def test_a_number_without_a_source_is_named(edited):
