@@ -96,10 +96,10 @@ class Server:
 
     def _run(self, program: str, *arguments: str, must: bool = True) -> int:
         command = [str(programs() / program), *arguments]
-        if not os.getuid():
-            command = ["runuser", "-u", owner(), "--", *command]
+        who = pwd.getpwnam(owner())
+        other = {} if os.getuid() else {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
         log = self.folder / "commands.log"  # not a pipe: the server would keep it open
         with log.open("ab") as told:
-            done = subprocess.run(command, cwd=self.folder, stdout=told, stderr=told, check=False)
+            done = subprocess.run(command, cwd=self.folder, stdout=told, stderr=told, check=False, **other)
         assert not (must and done.returncode), log.read_text()
         return done.returncode
