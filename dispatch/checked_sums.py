@@ -30,7 +30,8 @@ BALANCES = (  # columns of one row: the whole, its parts
         ("tolerated_count", "promised_count", "in_progress_count", "not_started_count"),
     ),
 )  # fmt: skip
-CLOSE = Decimal("0.000001")  # of rates in the public tables
+KEPT_PLACES = 6  # of a rate in the public tables
+CLOSE = Decimal(1).scaleb(-KEPT_PLACES)
 
 
 def sums(found: Checked) -> Iterator[Failure]:
@@ -59,7 +60,7 @@ def _rates(printed: Sequence[Printed]) -> Iterator[Failure]:
             continue
         for top, bottom in ((top, bottom) for top in tops[:1] for bottom in bottoms[:1]):
             if address.kind == "metric" or _is_quotient(one, top, bottom):
-                yield from _interval(one, top, bottom)
+                yield from interval(one, top, bottom)
 
 
 def _by_measure(printed: Sequence[Printed], measures: dict) -> dict[tuple, list[Printed]]:
@@ -89,12 +90,16 @@ def _is_quotient(rate: Printed, top: Printed, bottom: Printed) -> bool:
     return bool(divisor) and abs(top.citation.value / divisor - rate.citation.value) <= CLOSE
 
 
-def _interval(rate: Printed, top: Printed, bottom: Printed) -> Iterator[Failure]:
+def interval(rate: Printed, top: Printed, bottom: Printed) -> Iterator[Failure]:
+    """A rate that its printed numerator and denominator cannot make, whatever their cut-off decimals were."""
     (low_top, high_top), (low_bottom, high_bottom) = _span(top), _span(bottom)
     if low_bottom <= 0:
         return
     places = rate.citation.places
-    low, high = (_rounded(100 * quotient, places) for quotient in (low_top / high_bottom, high_top / low_bottom))
+    low, high = (
+        _rounded(100 * _rounded(quotient, KEPT_PLACES), places)  # as the public tables keep it, then as it is printed
+        for quotient in (low_top / high_bottom, high_top / low_bottom)
+    )
     if not low <= rate.amount <= high:
         told = {"numerator": top.text, "denominator": bottom.text, "low": f"{low}%", "high": f"{high}%"}
         yield failure(place_of(rate), "K02", "K02.what", "K02.remedy", found=rate.text, **told)

@@ -13,8 +13,10 @@ from small_month import PERIOD, PLAN, replace_tables
 
 from dispatch import annex, bulletin
 from dispatch.checked_numbers import tokens
+from dispatch.checked_paper import Printed
+from dispatch.checked_sums import interval
 from dispatch.checked_words import is_identity
-from dispatch.citations import beside_paper, load
+from dispatch.citations import Citation, beside_paper, load
 from dispatch.marts import Marts
 from dispatch.self_check import check
 from ingestion.plans import load_plan
@@ -144,6 +146,16 @@ def test_a_rate_must_lie_between_what_its_printed_sides_can_make(ws, folder, tmp
     failures = [one.what for one in checked(copy, written, beside_paper(written)) if one.code == "K02"]
     assert failures
     assert all("8 ÷ 10" in one and "80.0%—80.0%" in one and "83.0%" in one for one in failures)
+
+
+def test_a_rate_is_held_against_its_sides_as_the_tables_keep_it():
+    # 179,954.67 of 202,310.00 are 0.88949963…, kept as 0.889500 and printed as 89.0 %
+    def printed(text: str, value: str, unit: str, places: int) -> Printed:
+        return Printed(Citation("c1", "c1", text, Decimal(value), unit, places, "plan:p/t/x"), text)
+
+    top, bottom = printed("179,954.67", "179954.67", "wan", 2), printed("202,310.00", "202310.00", "wan", 2)
+    assert not list(interval(printed("89.0%", "0.889500", "percent", 1), top, bottom))
+    assert list(interval(printed("88.8%", "0.889500", "percent", 1), top, bottom))
 
 
 def test_parts_that_no_longer_add_up_are_named_by_the_difference(edited, folder):
