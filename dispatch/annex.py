@@ -89,17 +89,10 @@ def _chart(sheet: Sheet, table: AnnexTable, chart: Chart, first: int) -> None:
         return [sheet.name, rows[0], column, rows[1], column]
 
     bars = sheet.chart({"type": "column", "subtype": "stacked"} if chart.is_stacked else {"type": "column"})
-    lines = sheet.chart({"type": "line"})
-    for number, one in enumerate(chart.series):
-        colour = SERIES[number % len(SERIES)]
-        series = {"name": one.head, "categories": cells(chart.names), "values": cells(one.head)}
-        if one.is_line:
-            lines.add_series(series | {"line": {"color": colour, "width": 2, "dash_type": "dash"}})
-        else:
-            label = {} if chart.is_stacked else {"data_labels": {"value": True}}
-            bars.add_series(series | {"fill": {"color": colour}, "gap": 60} | label)
-    if any(one.is_line for one in chart.series):
-        bars.combine(lines)
+    label = {} if chart.is_stacked else {"data_labels": {"value": True}}
+    for number, head in enumerate(chart.series):
+        series = {"name": head, "categories": cells(chart.names), "values": cells(head)}
+        bars.add_series(series | {"fill": {"color": SERIES[number % len(SERIES)]}, "gap": 60} | label)
     bars.set_y_axis(
         {"min": 0, "num_format": chart.axis, "major_gridlines": {"visible": True, "line": {"color": LIGHT}}}
     )

@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from dispatch import annex_weeks, bulletin_ranking
 from dispatch.annex_quality import quality
-from dispatch.annex_tables import AnnexTable, Cell, Chart, Drawn, Number, columns, word
+from dispatch.annex_tables import AnnexTable, Cell, Chart, Number, columns, word
 from dispatch.bulletin_blocks import word as bulletin_word
 from dispatch.bulletin_facts import Facts
 from dispatch.bulletin_text import latest_week
 from dispatch.marts import Marts
 from dispatch.month import MONTHLY
-from dispatch.red_black import MET, reached_from, verdict
+from dispatch.red_black import reached_from
 from dispatch.wording import code_label, said
 from ingestion import vocabulary
 
@@ -67,18 +67,20 @@ def _summary(facts: Facts, unit: str) -> AnnexTable:
     own = [row for row in facts.rows(SUMMARY) if row["population"] == population and row["scope_kind"] in GROUPS]
     own.sort(key=lambda row: (GROUPS.index(row["scope_kind"]), _place_of(row), row["scope"]))
     target = next((row["target"] for row in facts.rows(OVERVIEW) if _is_headline_rate(facts, row)), None)
-    rows, named = [], [word(f"group.{row['scope_kind']}") for row in own]
-    for row, group in zip(own, named, strict=True):
+    rows = []
+    for row in own:
         key = {"population": population, "scope_kind": row["scope_kind"], "scope": row["scope"]}
         numbers = [
             Number(facts.row(SUMMARY, field, **key), kind, target if field == "annual_completion_rate" else None)
             for _, kind, field in _SUMS
         ]
-        rows.append([group, "" if row["scope_kind"] == "overall" else row["scope_name"], *numbers])
+        rows.append(
+            [word(f"group.{row['scope_kind']}"), "" if row["scope_kind"] == "overall" else row["scope_name"], *numbers]
+        )
     levels = [place for place, row in enumerate(own) if row["scope_kind"] == "level"]
     chart = None
     if levels:
-        drawn = [Drawn(word("head.rate"))]
+        drawn = [word("head.rate")]
         chart = Chart(word("chart.overall"), word("head.item"), drawn, levels[0], levels[-1], axis="0%")
     heads = columns(("group", "text", 14), ("item", "text", 16), *((key, kind) for key, kind, _ in _SUMS))
     name = bulletin_word("attachment.1")
@@ -137,16 +139,14 @@ def _ranking(facts: Facts, unit: str) -> AnnexTable:
             for _, kind, field in _RANKING
         ]
         name = word("few", name=row["unit_name"]) if row["is_few_projects"] else row["unit_name"]
-        figure = facts.of("annual_completion_rate", scope=("unit", row["unit_id"]))
-        stands = verdict(facts.values.row(figure), goal) if facts.known(figure) is not None else None
-        reached = bulletin_word("verdict.none" if not stands else "verdict.met" if stands in MET else "verdict.missed")
+        reached = bulletin_ranking.reached(facts, row, goal)
         rank = Number(facts.row(bulletin_ranking.TABLE, "unit_rank", **key), "integer")
         rows.append([rank, name, *numbers, reached, said("status", row["status"])])
     heads = columns(
         ("rank", "integer"), ("unit", "text", 18), *((key, kind) for key, kind, _ in _RANKING), ("target", "centre"),
         ("sent", "centre"),
     )  # fmt: skip
-    drawn = [Drawn(word("head.rate"))]
+    drawn = [word("head.rate")]
     chart = Chart(word("chart.ranking"), word("head.unit"), drawn, 0, len(rows) - 1, axis="0%")
     notes = (word("note.units_few"),)
     return AnnexTable(2, bulletin_word("attachment.2"), unit, heads, rows, notes, chart=chart, frozen=2, paper="A3")

@@ -6,7 +6,7 @@ Does not belong here: the complete list with answers (quality.py), what a unit i
 
 from collections.abc import Iterator
 
-from dispatch.annex_tables import AnnexTable, Chart, Drawn, Number, columns, word
+from dispatch.annex_tables import AnnexTable, Chart, Number, columns, word
 from dispatch.bulletin_blocks import word as bulletin_word
 from dispatch.bulletin_facts import Facts
 from dispatch.month import SEVERITIES
@@ -34,7 +34,7 @@ def _by_unit(facts: Facts, form: str) -> AnnexTable:
         counts = [Number(facts.row(SUBMISSIONS, field, **key), "integer") for _, field in _COUNTS]
         rows.append([facts.month.unit_name(row["unit_id"]), said("status", row["status"]), *counts])
     heads = columns(("unit", "text", 24), ("sent", "centre"), *((key, "integer") for key, _ in _COUNTS))
-    drawn = [Drawn(word("head.errors")), Drawn(word("head.unanswered"))]
+    drawn = [word("head.errors"), word("head.unanswered")]
     chart = Chart(word("chart.quality"), word("head.unit"), drawn, 1, len(rows) - 1, is_stacked=True)
     name, unit = bulletin_word("attachment.6"), say("unit_count")
     return AnnexTable(

@@ -36,20 +36,12 @@ Cell = Number | str | int | object | None
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One series of a chart: the heading of its column, as a bar or as a line."""
-
-    head: str
-    is_line: bool = False
-
-
-@dataclass(frozen=True)
 class Chart:
     """A native chart beside a table: bars of some of its rows (counted from 0), named by one of its columns."""
 
     title: str
     names: str  # heading of the column that names the bars
-    series: Sequence[Drawn]
+    series: Sequence[str]  # headings of the columns that are drawn
     first: int
     last: int
     is_stacked: bool = False

@@ -7,7 +7,7 @@ Does not belong here: a month's own (annex_months.py), how a table is written (a
 from collections.abc import Iterator
 
 from dispatch.annex_quality import quality
-from dispatch.annex_tables import AnnexTable, Chart, Drawn, Number, columns, word
+from dispatch.annex_tables import AnnexTable, Chart, Number, columns, word
 from dispatch.bulletin_blocks import word as bulletin_word
 from dispatch.bulletin_campaign import ALL, PROGRESS
 from dispatch.bulletin_facts import Facts
@@ -50,7 +50,7 @@ def _by(facts: Facts, week: str, kind: str, name: str, order: str, is_drawn: boo
     heads = columns((first, "text", 24), *((one, "integer") for one in _COUNTS), ("procedure_rate", "rate"))
     chart = None
     if is_drawn and len(rows) > 1:
-        drawn = [Drawn(word(f"head.{one}")) for one in _DRAWN]
+        drawn = [word(f"head.{one}") for one in _DRAWN]
         chart = Chart(word("chart.procedures"), word(f"head.{first}"), drawn, 1, len(rows) - 1, is_stacked=True)
     totals = frozenset({0}) if rows else frozenset()
     return AnnexTable(4, name, bulletin_word("unit.items"), heads, rows, totals=totals, chart=chart)

@@ -113,6 +113,14 @@ def _table(facts: Facts, number: int) -> Table:
     )
 
 
+def reached(facts: Facts, row: dict, goal: Decimal | None) -> str:
+    """Whether a unit of the ranking reached its target, in a word."""
+    figure = facts.of("annual_completion_rate", scope=("unit", row["unit_id"]))
+    stands = verdict(facts.values.row(figure), goal) if facts.known(figure) is not None else None
+    words = {None: "none"} | dict.fromkeys(MET, "met")
+    return word(f"verdict.{words.get(stands, stands)}")
+
+
 def _balanced(facts: Facts, ranking: Sequence[dict], column: str, total: Address) -> list:
     """A column of amounts that add up; a unit without a number has none."""
     addresses = [
@@ -132,9 +140,6 @@ def _row(facts: Facts, row: dict, amounts: Sequence, goal: Decimal | None) -> tu
             return plain(word("none"))
         return (facts.quoting.quote(facts.row(TABLE, column, **own), unit, places, sign),)
 
-    figure = facts.of("annual_completion_rate", scope=("unit", row["unit_id"]))
-    stands = verdict(facts.values.row(figure), goal) if facts.known(figure) is not None else None
-    words = {None: "none"} | dict.fromkeys(MET, "met")
     return (
         cell("unit_rank", "count", 0),
         plain(row["unit_name"] + ("＊" if row["is_few_projects"] else "")),
@@ -142,7 +147,7 @@ def _row(facts: Facts, row: dict, amounts: Sequence, goal: Decimal | None) -> tu
         *((amount,) if amount else plain(word("none")) for amount in amounts),
         cell("annual_completion_rate", "percent", _places(row) if row["annual_completion_rate"] is not None else 1),
         cell("reported_annual_completion_rate", "percent", 1),
-        plain(word(f"verdict.{words.get(stands, stands)}")),
+        plain(reached(facts, row, goal)),
         cell("benchmark_gap", "points", 1, "always"),
         cell("start_resume_rate", "percent", 1),
         plain(said("status", row["status"])),

@@ -28,8 +28,9 @@ def numbers(found: Checked) -> Iterator[Failure]:
     yield from _loose_in_sheets(found)
     if found.word:
         names = _names(found)
+        printed = {_bare(one.text) for one in found.printed}
         for line in found.word.lines:
-            yield from _loose(found, line, names)
+            yield from _loose(line, names, printed)
         for one in found.printed:
             yield from _unit(found, one)
     yield from _benchmarks(found)
@@ -51,17 +52,21 @@ def _unknown_marks(found: Checked) -> Iterator[Failure]:
             yield failure(place_of(lines[0]), "K01", "K01.unknown", "K01.unknown_remedy", mark=mark)
 
 
-def _loose(found: Checked, line: Line, names: list[str]) -> Iterator[Failure]:
+def _loose(line: Line, names: list[str], printed: set[str]) -> Iterator[Failure]:
     """Numbers that stand under no citation; in the leaders' words those that the paper does not print itself."""
     own = "".join("〓" if _is_told_apart(piece.mark) else piece.text for piece in line.pieces)
     for token in tokens(own, names):
         yield failure(place_of(line), "K01", "K01.loose", "K01.loose_remedy", found=token)
-    printed = {one.text.rstrip("%").replace(",", "") for one in found.printed}
     for piece in line.pieces:
         if (piece.mark or "").startswith(WORDS):
             for token in tokens(piece.text, names):
-                if token.rstrip("%").replace(",", "") not in printed:
+                if _bare(token) not in printed:
                     yield failure(place_of(line), "K01", "K01.loose_words", "K01.loose_words_remedy", found=token)
+
+
+def _bare(text: str) -> str:
+    """A printed number without its unit and separators."""
+    return text.rstrip("%").replace(",", "")
 
 
 def _is_told_apart(mark: str | None) -> bool:

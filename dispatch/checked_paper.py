@@ -119,7 +119,7 @@ def _in_word(cited: CitedPaper, word: WordPaper) -> Iterator[Printed]:
     for one in cited.citations:
         for line in word.by_mark.get(one.place, ()):  # none: its sentence was struck out, which people may do
             cell = line.cell
-            row = word.row_of(*cell[:2]) if cell else line.text
+            row = word.rows[cell[:2]] if cell else line.text
             head = word.heads.get((cell[0], cell[2]), "") if cell else ""
             yield Printed(one, line.under(one.place), line, cell, row, head)
 

@@ -48,7 +48,7 @@ def _rates(printed: Sequence[Printed]) -> Iterator[Failure]:
     by_measure, by_row = _by_measure(printed, measures), _by_row(printed)
     for one in printed:
         address = one.address
-        if one.citation.unit != "percent" or one.citation.value is None:
+        if one.citation.unit != "percent":
             continue
         if address.kind == "metric" and address.column == "value":
             numerator, denominator = measures.get(address.figure[3], (None, None))
@@ -145,21 +145,17 @@ def _parts_in_text(printed: Sequence[Printed]) -> Iterator[Failure]:
             whole.setdefault(_kind_of_number(one), one)
     groups: dict[tuple, list[Printed]] = defaultdict(list)
     for one in printed:
-        if not one.cell and one.address.kind == "metric" and one.address.figure[1] != "overall":
+        is_part = one.address.kind == "metric" and one.address.figure[1] != "overall"
+        if is_part and not one.cell and one.citation.unit in ADDED:
             groups[one.line.number, one.address.figure[1], _kind_of_number(one)].append(one)
     for (_, _, kind), group in groups.items():
-        if kind in whole and one_unit(group):
+        if kind in whole:
             yield from _adds_up(group, whole[kind])
 
 
 def _kind_of_number(one: Printed) -> tuple:
     address, citation = one.address, one.citation
     return address.period, address.figure[0], address.figure[3], address.column, citation.unit, citation.places
-
-
-def one_unit(group: Sequence[Printed]) -> bool:
-    """Whether numbers can be added at all."""
-    return {one.citation.unit for one in group} <= set(ADDED)
 
 
 def _adds_up(parts: Sequence[Printed], total: Printed) -> Iterator[Failure]:

@@ -88,9 +88,14 @@ class WordPaper:
                 heads[table, column] = heads.get((table, column), "") + line.text
         return heads
 
-    def row_of(self, table: int, row: int) -> str:
-        """The text of a row of a table."""
-        return "".join(line.text for line in self.lines if line.cell and line.cell[:2] == (table, row))
+    @cached_property
+    def rows(self) -> dict[tuple[int, int], str]:
+        """The text of the rows of tables by (table, row)."""
+        rows: dict[tuple[int, int], str] = {}
+        for line in self.lines:
+            if line.cell:
+                rows[line.cell[:2]] = rows.get(line.cell[:2], "") + line.text
+        return rows
 
 
 @dataclass
